@@ -1,4 +1,4 @@
-"""The registry's enumerations, in its own spelling (OpenAPI file 2.0.5), and what trialfinder calls open.
+"""The registry's enumerations, in its own spelling (OpenAPI file 2.0.5), and what we call open.
 
 Values that the registry adds later are kept as plain text by the parser; these enumerations name
 those we know and have words for.

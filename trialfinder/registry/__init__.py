@@ -1,0 +1,1 @@
+"""Talks to ClinicalTrials.gov: the one CML query, its pages, the saved answer, tolerant parsing."""
