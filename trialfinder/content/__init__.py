@@ -1,0 +1,1 @@
+"""Every sentence that a visitor reads, and the checks that keep it plain and sourced."""
