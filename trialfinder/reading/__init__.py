@@ -1,0 +1,1 @@
+"""Reads what a record's own words say."""

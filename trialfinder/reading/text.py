@@ -1,0 +1,75 @@
+"""Splits eligibility criteria into who can and who cannot join.
+
+Sponsors write the headings freely. A heading is a line of its own, or the start of one, that is
+made of "inclusion criteria" or "exclusion criteria" and a few words around it. Text without both
+kinds of heading is not split at all: showing it whole is right, guessing is not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Side(StrEnum):
+    """What a section of the criteria says; OTHER stands before the first heading."""
+
+    INCLUSION = "inclusion"
+    EXCLUSION = "exclusion"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Consecutive lines of one side; ``heading`` is the record's own, None where it has none."""
+
+    side: Side
+    heading: str | None
+    body: str
+
+
+_HEADING = re.compile(
+    r"""^[\s*\#_>•\-\d.)]*                             # bullets, bold, markdown heading, numbering
+    (?P<heading>
+      (?:[\w/&,()'-]+[ \t]+){0,6}?                      # "Key", "Main", "Patient", "Phase 2 part"
+      (?:(?P<in>inclusion)|exclusion)(?:ary)?[ \t]+criteri(?:a|on)
+      (?:[ \t]+(?:for|of|in)\b[^:\n]{0,80}|[ \t]*\([^)\n]{0,80}\))?
+    | (?:(?P<bare_in>inclusion)|exclusion)s?
+    )
+    [\s*_]*(?P<end>[:：.–-]|$)[\s*_:]*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CRITERION = re.compile(r"\b(?:not|no|non|without|unable|fail\w*|violat\w*)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"\b(?:meet\w*|met|fulfil\w*|satisf\w*|any|all)\b", re.IGNORECASE)
+
+
+def _heading(line: str) -> re.Match[str] | None:
+    """The heading that ``line`` is, or starts with.
+
+    "Not meeting the inclusion criteria" is a criterion, most often an exclusion: taking it for a
+    heading would turn what follows into its opposite.
+    """
+    match = _HEADING.match(line)
+    if match is None or _CRITERION.search(match["heading"]):
+        return None
+    return None if _SENTENCE.search(match["heading"]) and not match["end"] else match
+
+
+def split_criteria(text: str) -> tuple[Section, ...] | None:
+    """Sections in the order of the text, every line in exactly one; None if it cannot be split.
+
+    ``text`` is `Study.eligibility_criteria`. Headings and bodies together hold all its words.
+    """
+    sections: list[tuple[Side, str | None, list[str]]] = [(Side.OTHER, None, [])]
+    for line in text.split("\n"):
+        match = _heading(line)
+        if match is None:
+            sections[-1][2].append(line)
+        else:
+            side = Side.INCLUSION if match["in"] or match["bare_in"] else Side.EXCLUSION
+            sections.append((side, match["heading"].strip(), [line[match.end() :]]))
+    if not {Side.INCLUSION, Side.EXCLUSION} <= {side for side, _, _ in sections}:
+        return None
+    made = (Section(side, head, "\n".join(lines).strip("\n")) for side, head, lines in sections)
+    return tuple(section for section in made if section.heading or section.body.strip())
