@@ -1,0 +1,153 @@
+"""Plain words for what a record holds. Pure: a value in, words out.
+
+Words of ours come from ``content``; a value that we have no words for is passed on as the
+registry's own, marked as such. Where a record is silent the words say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from trialfinder.content.messages import message
+from trialfinder.finding.places import KM_PER_MILE
+from trialfinder.registry.parse import Age, Contact, Intervention, PartialDate, Site, Study
+from trialfinder.vocabulary import OverallStatus, StudyType, TrialPhase
+
+OLD_AFTER_MONTHS = 12
+"""A record that was not updated for longer than this is shown with a warning."""
+
+
+def status_words(status: str | None) -> str:
+    """ "Recruiting" for "RECRUITING"."""
+    if status is None:
+        return message("card.not_said")
+    return message(f"status.{status}.short") if status in set(OverallStatus) else foreign(status)
+
+
+def phase_words(study: Study) -> str:
+    """ "Trial phase 1 (…) and 2 (…)", or why there is none."""
+    if study.phases == (TrialPhase.NA,):
+        return message("phase.label", phases=message("phase.NA"))
+    if study.phases:
+        known = set(TrialPhase)
+        named = [message(f"phase.{p}") if p in known else foreign(p) for p in study.phases]
+        return message("phase.label", phases=message("phase.and").join(named))
+    if study.study_type == StudyType.OBSERVATIONAL:
+        return message("phase.none")
+    if study.study_type == StudyType.EXPANDED_ACCESS:
+        return message("phase.none_expanded")
+    return message("phase.none_said")
+
+
+def study_type_words(study_type: str | None) -> str:
+    """ "Trials that test something" for "INTERVENTIONAL"."""
+    if study_type is None:
+        return message("card.not_said")
+    known = study_type in set(StudyType)
+    return message(f"study_type.{study_type}") if known else foreign(study_type)
+
+
+def sex_words(sex: str | None) -> str:
+    """ "All", "Women only", "Men only"."""
+    if sex is None:
+        return message("card.not_said")
+    return message(f"sex.{sex}") if sex in ("ALL", "FEMALE", "MALE") else foreign(sex)
+
+
+def age_words(low: Age | None, high: Age | None) -> str:
+    """ "18 years to 75 years"; a missing limit means that the record sets none."""
+    if low and high:
+        return message("age.between", min=one_age(low), max=one_age(high))
+    if low:
+        return message("age.from", min=one_age(low))
+    return message("age.to", max=one_age(high)) if high else message("age.any")
+
+
+def one_age(age: Age) -> str:
+    """ "6 months", with its own unit."""
+    form = "one" if age.value == 1 else "many"
+    return message(f"age.unit.{form}.{age.unit}", n=age.value)
+
+
+def distance_words(km: float | None, unit: str) -> str:
+    """ "about 4 mi"; ``unit`` is "mi" or "km". Points are those of cities, so never exact."""
+    if km is None or km != km:  # noqa: PLR0124  not a number
+        return message("distance.unknown")
+    amount = km / KM_PER_MILE if unit == "mi" else km
+    if amount < 1:
+        return message("distance.under_one", unit=unit)
+    return message("distance.about", n=f"{amount:,.0f}", unit=unit)
+
+
+def date_words(value: PartialDate | None) -> str:
+    """ "5 Mar 2026", "Mar 2026" or "2026": as precise as the record, no more."""
+    if value is None:
+        return message("card.not_said")
+    month = message("months.names").split()[value.month - 1] if value.month else None
+    return " ".join(str(part) for part in (value.day, month, value.year) if part)
+
+
+def day_words(day: date) -> str:
+    """ "20 Nov 2026"."""
+    return date_words(PartialDate(day.year, day.month, day.day))
+
+
+def timestamp_words(data_timestamp: str | None) -> str | None:
+    """The registry's own timestamp as a day; as it is if it cannot be read; None if missing."""
+    if data_timestamp is None:
+        return None
+    try:
+        return day_words(datetime.fromisoformat(data_timestamp).date())
+    except ValueError:
+        return data_timestamp
+
+
+def is_old(updated: PartialDate | None, today: date) -> bool:
+    """Whether more than `OLD_AFTER_MONTHS` have passed since; a missing date counts as old."""
+    if updated is None:
+        return True
+    first = updated.earliest
+    months = (today.year - first.year) * 12 + today.month - first.month
+    return months > OLD_AFTER_MONTHS or (months == OLD_AFTER_MONTHS and today.day > first.day)
+
+
+def update_warning(study: Study, today: date) -> str | None:
+    """What to say beside an old or missing last update."""
+    if study.last_update is None:
+        return message("card.no_update")
+    return message("card.old_record") if is_old(study.last_update, today) else None
+
+
+def site_words(site: Site) -> str:
+    """ "MD Hospital, Houston, Texas, United States", as far as the record says."""
+    parts = (site.facility, site.city, site.state, site.country)
+    return ", ".join(part for part in parts if part) or message("card.not_said")
+
+
+def site_status_words(site: Site) -> str:
+    """The site's own status in words, or that it has none."""
+    return status_words(site.status) if site.status else message("details.site_status_missing")
+
+
+def contact_words(contacts: Iterable[Contact]) -> str | None:
+    """Names with phone and e-mail, or None: people without either cannot be reached."""
+    reachable = [c for c in contacts if c.phone or c.email]
+    lines = [", ".join(p for p in (c.name, c.phone, c.email) if p) for c in reachable]
+    return "; ".join(lines) or None
+
+
+def contact_at(study: Study, site: Site | None) -> str | None:
+    """Whom to write to or call for ``site``: its own contacts, else those of the whole study."""
+    own = contact_words(site.contacts) if site else None
+    return own or contact_words(study.central_contacts)
+
+
+def tested_words(interventions: Sequence[Intervention]) -> str | None:
+    """Names of what is tested or given; None when the record names nothing."""
+    return "; ".join(i.name for i in interventions if i.name) or None
+
+
+def foreign(value: str) -> str:
+    """A value of the registry's that we have no words for."""
+    return message("csv.unknown_value", value=value)

@@ -1,0 +1,266 @@
+"""A CSV that a person can open in any spreadsheet and hand to a doctor.
+
+UTF-8 with a byte order mark, so that spreadsheets read accents right; one row per trial. Cells
+that a spreadsheet would take for a formula get an apostrophe in front and so stay text:
+`inert` says which, `original` takes it off again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date
+from typing import Any
+
+import pandas as pd
+
+from trialfinder.content.messages import message
+from trialfinder.finding.describe import (
+    age_words,
+    contact_at,
+    date_words,
+    distance_words,
+    one_age,
+    phase_words,
+    sex_words,
+    site_words,
+    status_words,
+    study_type_words,
+    tested_words,
+    update_warning,
+)
+from trialfinder.finding.filters import MARKS, Filters, Step
+from trialfinder.finding.search import Found, Provenance
+from trialfinder.finding.tables import is_open_site
+from trialfinder.registry.answer import Source
+from trialfinder.registry.parse import Site, Study
+from trialfinder.vocabulary import OPEN_STATUSES, Part
+
+RECORD_URL = "https://clinicaltrials.gov/study/{nct_id}"
+
+# = + - @ start a formula, also in their full-width forms; a tab or line break before them is
+# skipped by some spreadsheets. The apostrophe itself is part of the pattern so that text which
+# already looks guarded gets a second one, and `original` is exact.
+_FORMULA = re.compile(r"\s*'*\s*[=+\-@＝＋－＠]")
+_GUARDED = re.compile(r"'(?=\s*'*\s*[=+\-@＝＋－＠])")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One listed or ticked trial: the study and, where a place was given, its `filters.MARKS`."""
+
+    study: Study
+    marks: Mapping[str, Any]
+
+    @property
+    def km(self) -> float:
+        """Distance to the nearest open site; not a number when it is not known."""
+        return float(self.marks["distance_km"])
+
+
+def inert(text: str) -> str:
+    """``text``, with an apostrophe in front if a spreadsheet would run it."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def original(text: str) -> str:
+    """``text`` as it was before `inert`."""
+    return _GUARDED.sub("", text, count=1) if _GUARDED.match(text) else text
+
+
+def rows_of(listing: pd.DataFrame, found: Found) -> list[Row]:
+    """The rows of a listing (`filters.Listing.studies`), in its order."""
+    return [
+        Row(found.by_id[str(row["nct_id"])], {name: row[name] for name in MARKS})
+        for row in listing.to_dict("records")
+    ]
+
+
+def to_csv(
+    listing: pd.DataFrame,
+    found: Found,
+    filters: Filters,
+    *,
+    today: date,
+    unit: str = "mi",
+) -> bytes:
+    """A listing (`filters.Listing.studies`) as a CSV file, one line per trial under human headers.
+
+    ``unit`` is "mi" or "km"; ``today`` decides which records count as old. Where a record is
+    silent the cell says so; only columns for remarks and distances can be empty.
+    """
+    used = filter_words(filters, unit)
+    table = [_cells(row, found, used, today, unit) for row in rows_of(listing, found)]
+    columns = {key: message(f"csv.columns.{key}") for key in _COLUMNS}
+    frame = pd.DataFrame(table, columns=list(columns), dtype="str")
+    guarded = frame.map(inert).rename(columns=columns)
+    return guarded.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+
+
+def to_json(listing: pd.DataFrame, found: Found, steps: Sequence[Step]) -> str:
+    """A listing as JSON for other programs: where the data come from, the ledger, the studies."""
+    document = {
+        "data": {part.value: _provenance_json(one) for part, one in found.parts.items()},
+        "closed_total": found.closed_total,
+        "ledger": [
+            {"step": step.name, "left": step.left, "removed": step.removed} for step in steps
+        ],
+        "studies": [_study_json(row) for row in rows_of(listing, found)],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def filter_words(filters: Filters, unit: str) -> str:
+    """The filters in use, in words."""
+    near = filters.near.label if filters.near else None
+    within = distance_words(filters.within_km, unit) if filters.within_km is not None else None
+    named: dict[str, Sequence[str | None]] = {
+        "statuses": [status_words(status) for status in filters.statuses],
+        "study_types": [study_type_words(kind) for kind in filters.study_types],
+        "trial_phases": [message(f"phase.short.{phase}") for phase in filters.trial_phases],
+        "country": [filters.country],
+        "state": [filters.state],
+        "city": [filters.city],
+        "near": [near],
+        "within": [within],
+        "age": [None if filters.age is None else f"{filters.age:g}"],
+        "sex": [filters.sex and sex_words(filters.sex)],
+    }
+    parts = [
+        message(f"csv.filters.{key}", values=", ".join(given))
+        for key, values in named.items()
+        if (given := [value for value in values if value])
+    ]
+    return "; ".join(parts) or message("csv.filters_none")
+
+
+def note_words(study: Study, marks: Mapping[str, Any]) -> str:
+    """What may not fit by age or sex; empty when nothing is known to speak against it."""
+    ages, sexes = age_words(study.minimum_age, study.maximum_age), sex_words(study.sex)
+    notes = [
+        message("card.age_outside", ages=ages) if marks.get("age_outside") else "",
+        message("card.sex_outside", sexes=sexes) if marks.get("sex_outside") else "",
+    ]
+    return " ".join(note for note in notes if note)
+
+
+_COLUMNS = (
+    "nct_id",
+    "title",
+    "trial_phase",
+    "status",
+    "study_type",
+    "nearest_site",
+    "distance",
+    "contact",
+    "open_sites",
+    "age",
+    "sex",
+    "note",
+    "tested",
+    "conditions",
+    "sponsor",
+    "updated",
+    "update_note",
+    "found_by",
+    "link",
+    "data",
+    "retrieved",
+    "filters",
+    "source",
+)
+
+
+def _cells(row: Row, found: Found, filters: str, today: date, unit: str) -> dict[str, str]:
+    study = row.study
+    silent = message("card.not_said")
+    nearest = nearest_site(row)
+    open_sites = [site_words(site) for site in study.sites if is_open_site(study, site)]
+    provenance = provenance_of(study, found)
+    sample = provenance.source is Source.SAMPLE
+    link = message("csv.sample_mark") if sample else RECORD_URL.format(nct_id=study.nct_id)
+    return {
+        "nct_id": study.nct_id,
+        "title": study.brief_title or study.official_title or message("card.no_title"),
+        "trial_phase": phase_words(study),
+        "status": status_words(study.overall_status),
+        "study_type": study_type_words(study.study_type),
+        "nearest_site": nearest_words(row),
+        "distance": distance_words(row.km, unit) if nearest else "",
+        "contact": contact_at(study, nearest) or message("details.no_contact"),
+        "open_sites": "; ".join(open_sites) or message("card.no_open_site"),
+        "age": age_words(study.minimum_age, study.maximum_age),
+        "sex": sex_words(study.sex),
+        "note": note_words(study, row.marks),
+        "tested": tested_words(study.interventions) or silent,
+        "conditions": "; ".join(study.conditions) or silent,
+        "sponsor": study.sponsor or silent,
+        "updated": date_words(study.last_update),
+        "update_note": update_warning(study, today) or "",
+        "found_by": message(f"csv.found_by.{study.found_by}"),
+        "link": link,
+        "data": provenance.data_timestamp or silent,
+        "retrieved": f"{provenance.retrieved_at.astimezone(UTC):%Y-%m-%d %H:%M}",
+        "filters": filters,
+        "source": message(f"csv.source.{provenance.source}"),
+    }
+
+
+def _provenance_json(one: Provenance) -> dict[str, object]:
+    return {
+        "source": one.source,
+        "data_timestamp": one.data_timestamp,
+        "retrieved_at": one.retrieved_at.isoformat(),
+        "count": one.count,
+        "complete": one.complete,
+        "unreadable": one.unreadable,
+        "problem": one.problem.code if one.problem else None,
+    }
+
+
+def _study_json(row: Row) -> dict[str, object]:
+    study, site = row.study, nearest_site(row)
+    return {
+        "nct_id": study.nct_id,
+        "brief_title": study.brief_title,
+        "overall_status": study.overall_status,
+        "study_type": study.study_type,
+        "trial_phases": study.phases,
+        "minimum_age": study.minimum_age and one_age(study.minimum_age),
+        "maximum_age": study.maximum_age and one_age(study.maximum_age),
+        "sex": study.sex,
+        "age_outside": bool(row.marks["age_outside"]),
+        "sex_outside": bool(row.marks["sex_outside"]),
+        "nearest_open_site": site and site_words(site),
+        "distance_km": round(row.km, 1) if site else None,
+        "distance_unknown": bool(row.marks["distance_unknown"]),
+        "open_sites": [site_words(s) for s in study.sites if is_open_site(study, s)],
+        "last_update": study.last_update and str(study.last_update),
+        "found_by": study.found_by,
+    }
+
+
+def provenance_of(study: Study, found: Found) -> Provenance:
+    """Where this study's data come from."""
+    part = Part.OPEN if study.overall_status in OPEN_STATUSES else Part.CLOSED
+    return found.parts.get(part) or next(iter(found.parts.values()))
+
+
+def nearest_site(row: Row) -> Site | None:
+    """The nearest open site, if a place was given and the record has a point for one."""
+    number = row.marks["nearest"]
+    return None if pd.isna(number) else row.study.sites[int(str(number))]
+
+
+def nearest_words(row: Row) -> str:
+    """The nearest open site in words, or why none is named."""
+    site = nearest_site(row)
+    if site is not None:
+        return site_words(site)
+    if row.study.overall_status not in OPEN_STATUSES:
+        return message("card.not_open_study")
+    if not any(is_open_site(row.study, site) for site in row.study.sites):
+        return message("card.no_open_site")
+    return message("distance.unknown" if row.marks["distance_unknown"] else "csv.no_place")

@@ -1,0 +1,288 @@
+"""Which studies to show: one step after another, and a ledger of what each step removed and why.
+
+A filter on a place looks at sites that count: in an open study its open sites, in a closed study
+all of them. Country, state, city and distance must be met by one and the same site. Age and sex
+never remove a study: they mark it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import pandas as pd
+
+from trialfinder.errors import BadFilterError
+from trialfinder.finding.places import Place, distance_km
+from trialfinder.finding.tables import SEPARATOR
+from trialfinder.vocabulary import OPEN_STATUSES, OverallStatus, Sex, StudyType, TrialPhase
+
+DEFAULT_STUDY_TYPES = (StudyType.INTERVENTIONAL, StudyType.EXPANDED_ACCESS)
+"""Studies that people can get a treatment from; those that only observe are left out at first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a person asked for. Empty or None means: any.
+
+    ``age`` is in years; ``within_km`` needs ``near``.
+    """
+
+    statuses: Sequence[OverallStatus] = OPEN_STATUSES
+    study_types: Sequence[StudyType] = DEFAULT_STUDY_TYPES
+    trial_phases: Sequence[TrialPhase] = ()
+    country: str | None = None
+    state: str | None = None
+    city: str | None = None
+    near: Place | None = None
+    within_km: float | None = None
+    age: float | None = None
+    sex: Sex | None = None
+
+    def __post_init__(self) -> None:
+        if self.within_km is not None and self.near is None:
+            raise BadFilterError("a distance needs a place to start from")
+
+
+class StepName(StrEnum):
+    """The filters, in the order in which they are applied."""
+
+    STATUS = "status"
+    STUDY_TYPE = "study_type"
+    TRIAL_PHASE = "trial_phase"
+    PLACE = "place"
+    DISTANCE = "distance"
+
+
+class Reason(StrEnum):
+    """Why a step removed a study."""
+
+    OTHER_STATUS = "other_status"
+    NO_STATUS = "no_status"
+    OTHER_TYPE = "other_type"
+    NO_TYPE = "no_type"
+    OTHER_PHASE = "other_phase"
+    NO_PHASE = "no_phase"
+    NO_SITES = "no_sites"
+    ELSEWHERE = "elsewhere"
+    CLOSED_THERE = "closed_there"
+    TOO_FAR = "too_far"
+    CLOSED_NEAR = "closed_near"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one filter left, and the NCT IDs that it removed, by reason."""
+
+    name: StepName
+    left: int
+    removed: dict[Reason, tuple[str, ...]]
+
+
+class Order(StrEnum):
+    """How listed studies are sorted; those that may not fit by age or sex come last."""
+
+    NEAREST = "nearest"
+    UPDATED = "updated"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The studies to show and how they came to be.
+
+    ``studies`` has the columns of `tables.STUDY_TYPES` and of `MARKS`. ``ledger`` has one `Step`
+    for each filter in use.
+    """
+
+    studies: pd.DataFrame
+    ledger: tuple[Step, ...]
+
+
+MARKS = {
+    "nearest": "Int64",  # number of the nearest open site that meets the place filters
+    "distance_km": "float64",  # to that site; missing when no place was given or it has no point
+    "closed_nearer": "Int64",  # number of a nearer site that is not open
+    "distance_unknown": "bool",  # kept only because an open site has no point on the map
+    "age_outside": "bool",  # the age given lies outside the record's limits
+    "sex_outside": "bool",
+}
+
+
+def filter_trials(
+    studies: pd.DataFrame,
+    sites: pd.DataFrame,
+    filters: Filters,
+    order: Order | None = None,
+) -> Listing:
+    """Apply ``filters`` to tables made by `tables.study_table` and `tables.site_table`.
+
+    ``order`` defaults to the nearest first when a place is given, else to the last updated first.
+    """
+    ledger: list[Step] = []
+    left = studies
+    for name, judge in (
+        (StepName.STATUS, _by_status if filters.statuses else None),
+        (StepName.STUDY_TYPE, _by_study_type if filters.study_types else None),
+        (StepName.TRIAL_PHASE, _by_trial_phase if filters.trial_phases else None),
+    ):
+        if judge:
+            left = _take(name, left, judge(left, filters), ledger)
+
+    reach = _reach(left, sites, filters)
+    if filters.country or filters.state or filters.city:
+        left = _take(StepName.PLACE, left, _by_place(left, reach), ledger)
+    if filters.within_km is not None:
+        left = _take(StepName.DISTANCE, left, _by_distance(left, reach, filters.within_km), ledger)
+
+    marked = _mark(left, reach, filters)
+    if order is None:
+        order = Order.NEAREST if filters.near else Order.UPDATED
+    return Listing(_sort(marked, order), tuple(ledger))
+
+
+def _take(
+    name: StepName, studies: pd.DataFrame, reasons: pd.Series, ledger: list[Step]
+) -> pd.DataFrame:
+    """The studies without a reason to go; the others are written down in ``ledger``."""
+    gone = studies["nct_id"][reasons != ""]
+    removed = {Reason(why): tuple(ids) for why, ids in gone.groupby(reasons[reasons != ""])}
+    left = studies[reasons == ""]
+    ledger.append(Step(name, len(left), removed))
+    return left
+
+
+def _because(studies: pd.DataFrame, *rules: tuple[pd.Series, Reason]) -> pd.Series:
+    """For each study the reason of the first rule that holds; "" where none does."""
+    reasons = np.select([rule for rule, _ in rules], [reason.value for _, reason in rules], "")
+    return pd.Series(reasons, index=studies.index, dtype="str")
+
+
+def _by_status(studies: pd.DataFrame, filters: Filters) -> pd.Series:
+    status = studies["overall_status"]
+    other = status.notna() & ~status.isin(filters.statuses)  # silence is no reason to hide a study
+    return _because(studies, (other, Reason.OTHER_STATUS))
+
+
+def _by_study_type(studies: pd.DataFrame, filters: Filters) -> pd.Series:
+    kind = studies["study_type"]
+    other = kind.notna() & ~kind.isin(filters.study_types)
+    return _because(studies, (other, Reason.OTHER_TYPE))
+
+
+def _by_trial_phase(studies: pd.DataFrame, filters: Filters) -> pd.Series:
+    """A study in phases 1 and 2 is found by either; without a phase it is found by none."""
+    phases = studies["phases"]
+    wanted = set(filters.trial_phases)
+    hit = phases.fillna("").map(lambda text: not wanted.isdisjoint(text.split(SEPARATOR)))
+    return _because(studies, (phases.isna(), Reason.NO_PHASE), (~hit, Reason.OTHER_PHASE))
+
+
+def _reach(studies: pd.DataFrame, sites: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """The sites of ``studies`` with three more columns.
+
+    ``counts``: whether people could go there, see the module's first lines. ``here``: whether
+    country, state and city fit. ``km``: the distance from the place given, missing if not known.
+    """
+    reach = sites[sites["nct_id"].isin(studies["nct_id"])].copy()
+    open_studies = studies["nct_id"][studies["overall_status"].isin(OPEN_STATUSES)]
+    reach["counts"] = reach["open"] | ~reach["nct_id"].isin(open_studies)
+    here = pd.Series(True, index=reach.index)
+    for column in ("country", "state", "city"):
+        wanted: str | None = getattr(filters, column)
+        if wanted:
+            here &= reach[column].str.casefold().eq(wanted.strip().casefold()).fillna(False)
+    reach["here"] = here
+    if filters.near:
+        lats, lons = reach["lat"].to_numpy(), reach["lon"].to_numpy()
+        reach["km"] = distance_km(filters.near.lat, filters.near.lon, lats, lons)
+    else:
+        reach["km"] = np.nan
+    return reach
+
+
+def _having(studies: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
+    """Which of ``studies`` have at least one of ``sites``."""
+    return studies["nct_id"].isin(sites["nct_id"])
+
+
+def _by_place(studies: pd.DataFrame, reach: pd.DataFrame) -> pd.Series:
+    keep = _having(studies, reach[reach["here"] & reach["counts"]])
+    return _because(
+        studies,
+        (~_having(studies, reach), Reason.NO_SITES),
+        (~keep & _having(studies, reach[reach["here"]]), Reason.CLOSED_THERE),
+        (~keep, Reason.ELSEWHERE),
+    )
+
+
+def _by_distance(studies: pd.DataFrame, reach: pd.DataFrame, within_km: float) -> pd.Series:
+    near = reach["here"] & (reach["km"] <= within_km)
+    unknown = reach["here"] & reach["km"].isna()
+    keep = _having(studies, reach[reach["counts"] & (near | unknown)])
+    return _because(
+        studies,
+        (~_having(studies, reach), Reason.NO_SITES),
+        (~keep & _having(studies, reach[near]), Reason.CLOSED_NEAR),
+        (~keep, Reason.TOO_FAR),
+    )
+
+
+def _mark(studies: pd.DataFrame, reach: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """``studies`` with the columns of `MARKS`."""
+    here = reach[reach["here"]]
+    nearest = _closest(here[here["open"]])
+    closed = _closest(here[~here["open"] & ~here["counts"]])
+    marked = studies.set_index("nct_id", drop=False)
+    marked["nearest"] = nearest["number"]
+    marked["distance_km"] = nearest["km"]
+    nearer = closed["km"] < nearest["km"].reindex(closed.index).fillna(np.inf)
+    marked["closed_nearer"] = closed["number"][nearer]
+    marked["distance_unknown"] = _distance_unknown(studies, here, filters).to_numpy()
+    marked["age_outside"] = _age_outside(marked, filters.age)
+    marked["sex_outside"] = _sex_outside(marked, filters.sex)
+    return marked.reset_index(drop=True).astype(MARKS)
+
+
+def _closest(sites: pd.DataFrame) -> pd.DataFrame:
+    """For each study the row of the site with the smallest known distance, by NCT ID."""
+    known = sites[sites["km"].notna()].sort_values(["km", "number"])
+    return known.drop_duplicates("nct_id").set_index("nct_id")[["number", "km"]]
+
+
+def _distance_unknown(studies: pd.DataFrame, here: pd.DataFrame, filters: Filters) -> pd.Series:
+    if filters.near is None:
+        return pd.Series(False, index=studies.index)
+    limit = np.inf if filters.within_km is None else filters.within_km
+    counting = here[here["counts"]]
+    within = _having(studies, counting[counting["km"] <= limit])
+    return ~within & _having(studies, counting[counting["km"].isna()])
+
+
+def _age_outside(studies: pd.DataFrame, age: float | None) -> pd.Series:
+    if age is None:
+        return pd.Series(False, index=studies.index)
+    # A limit of "75 Years" holds until the 76th birthday, and people give whole years.
+    too_young = studies["min_age_years"] > age
+    too_old = studies["max_age_years"] // 1 < age // 1
+    return too_young | too_old
+
+
+def _sex_outside(studies: pd.DataFrame, sex: Sex | None) -> pd.Series:
+    if sex in (None, Sex.ALL):
+        return pd.Series(False, index=studies.index)
+    return studies["sex"].isin(set(Sex) - {Sex.ALL, sex})
+
+
+def _sort(marked: pd.DataFrame, order: Order) -> pd.DataFrame:
+    """Those that may not fit last; then by ``order``; what is not known comes after what is."""
+    outside = marked["age_outside"] | marked["sex_outside"]
+    by = pd.DataFrame({"outside": outside})
+    if order is Order.NEAREST:
+        by["unknown"], by["km"] = marked["distance_unknown"], marked["distance_km"]
+    else:
+        by["since"] = pd.Timestamp.max - marked["last_update"]
+    by["nct_id"] = marked["nct_id"]
+    ranks = by.sort_values(list(by.columns), na_position="last").index
+    return marked.loc[ranks].reset_index(drop=True)
