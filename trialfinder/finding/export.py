@@ -250,7 +250,16 @@ def provenance_of(study: Study, found: Found) -> Provenance:
 
 def nearest_site(row: Row) -> Site | None:
     """The nearest open site, if a place was given and the record has a point for one."""
-    number = row.marks["nearest"]
+    return _site_at(row, "nearest")
+
+
+def closed_nearer_site(row: Row) -> Site | None:
+    """A site nearer than that, which is not open: people must not travel there."""
+    return _site_at(row, "closed_nearer")
+
+
+def _site_at(row: Row, mark: str) -> Site | None:
+    number = row.marks[mark]
     return None if pd.isna(number) else row.study.sites[int(str(number))]
 
 

@@ -103,7 +103,8 @@ class Listing:
 MARKS = {
     "nearest": "Int64",  # number of the nearest open site that meets the place filters
     "distance_km": "float64",  # to that site; missing when no place was given or it has no point
-    "closed_nearer": "Int64",  # number of a nearer site that is not open
+    "closed_nearer": "Int64",  # number of the nearest site, when it is nearer but not open
+    "closed_nearer_km": "float64",
     "distance_unknown": "bool",  # kept only because an open site has no point on the map
     "age_outside": "bool",  # the age given lies outside the record's limits
     "sex_outside": "bool",
@@ -239,6 +240,7 @@ def _mark(studies: pd.DataFrame, reach: pd.DataFrame, filters: Filters) -> pd.Da
     marked["distance_km"] = nearest["km"]
     nearer = closed["km"] < nearest["km"].reindex(closed.index).fillna(np.inf)
     marked["closed_nearer"] = closed["number"][nearer]
+    marked["closed_nearer_km"] = closed["km"][nearer]
     marked["distance_unknown"] = _distance_unknown(studies, here, filters).to_numpy()
     marked["age_outside"] = _age_outside(marked, filters.age)
     marked["sex_outside"] = _sex_outside(marked, filters.sex)

@@ -131,6 +131,7 @@ class Study:
     phases: tuple[str, ...]
     allocation: str | None
     masking: str | None
+    who_masked: tuple[str, ...]
     enrollment: int | None
     interventions: tuple[Intervention, ...]
     eligibility_criteria: str | None
@@ -179,6 +180,7 @@ def parse_study(nct_id: str, found_by: FoundBy, record: Mapping[str, Any]) -> St
         phases=_texts(design, "phases"),
         allocation=_text(info, "allocation"),
         masking=_text(_node(info, "maskingInfo"), "masking"),
+        who_masked=_texts(_node(info, "maskingInfo"), "whoMasked"),
         enrollment=_count(_node(design, "enrollmentInfo").get("count")),
         interventions=tuple(
             Intervention(_text(i, "type"), _text(i, "name"), _texts(i, "otherNames"))

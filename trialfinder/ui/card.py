@@ -1,0 +1,134 @@
+"""One trial in few lines: what its record says, and what speaks against it.
+
+Text from the registry goes through `st.text` alone, which shows it letter for letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import streamlit as st
+
+from trialfinder.content.messages import counted, message
+from trialfinder.finding.describe import (
+    age_words,
+    date_words,
+    distance_words,
+    phase_words,
+    sex_words,
+    site_words,
+    status_words,
+    update_warning,
+)
+from trialfinder.finding.export import (
+    RECORD_URL,
+    Row,
+    closed_nearer_site,
+    nearest_site,
+    nearest_words,
+    note_words,
+)
+from trialfinder.finding.tables import is_open_site
+from trialfinder.registry.parse import Study
+from trialfinder.ui import details, state
+from trialfinder.ui.search_form import Search
+from trialfinder.vocabulary import OPEN_STATUSES, FoundBy, OverallStatus, StudyType
+
+
+def show(row: Row, search: Search, today: date) -> None:
+    """Draw one trial; its details are worked out only when they are opened."""
+    study = row.study
+    with st.container(border=True, key=f"card_{study.nct_id}"):
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            st.subheader(study.nct_id, anchor=False, width="content")
+            st.checkbox(
+                message("card.keep", nct_id=study.nct_id),
+                value=study.nct_id in state.shortlist(),
+                key=f"keep_{study.nct_id}",
+                on_change=state.toggle_listed,
+                args=(study.nct_id,),
+            )
+        with st.container(key=f"title_{study.nct_id}"):
+            st.text(study.brief_title or message("card.no_title"))
+        _status_badge(study)
+        st.text("\n".join(_lines(row, search)))
+        if remarks := list(_remarks(study, today)):
+            st.warning("\n\n".join(remarks))
+        box = st.expander(
+            message("card.details", nct_id=study.nct_id),
+            key=f"details_{study.nct_id}",
+            on_change="rerun",
+        )
+        if box.open:
+            with box:
+                details.show(study, search)
+        if state.is_on(state.SAMPLE):
+            st.caption(message("sample.no_record"))
+        else:
+            url = RECORD_URL.format(nct_id=study.nct_id)
+            st.link_button(message("card.official", nct_id=study.nct_id), url)
+
+
+def _status_badge(study: Study) -> None:
+    """Our own word for the status, in a colour; a status we have no word for is plain text."""
+    words = status_words(study.overall_status)
+    if study.overall_status not in set(OverallStatus):
+        st.text(f"{message('card.status')}: {words}")
+    elif study.overall_status == OverallStatus.RECRUITING:
+        st.badge(words, color="green")
+    else:
+        st.badge(words, color="blue" if study.overall_status in OPEN_STATUSES else "gray")
+
+
+def _lines(row: Row, search: Search) -> Iterator[str]:
+    study = row.study
+    if note := note_words(study, row.marks):
+        yield note
+    yield phase_words(study)
+    yield from _where(row, search)
+    ages = _labelled("age", age_words(study.minimum_age, study.maximum_age))
+    yield f"{ages} · {_labelled('sex', sex_words(study.sex))}"
+    yield _labelled("sponsor", study.sponsor or message("card.not_said"))
+    yield _labelled("updated", date_words(study.last_update))
+
+
+def _where(row: Row, search: Search) -> Iterator[str]:
+    """The nearest open site, or where the open sites are when no place was given."""
+    study = row.study
+    site = nearest_site(row)
+    if site is not None:
+        distance = distance_words(row.km, search.unit)
+        yield _labelled("nearest", f"{site_words(site)}: {distance}")
+    elif search.filters.near or not _open_countries(study):
+        yield _labelled("nearest", nearest_words(row))
+    else:
+        count = sum(is_open_site(study, one) for one in study.sites)
+        countries = ", ".join(_open_countries(study))
+        yield _labelled("nearest_no_place", counted("card.sites", count, countries=countries))
+    closed = closed_nearer_site(row)
+    if closed is not None:
+        distance = distance_words(row.marks["closed_nearer_km"], search.unit)
+        yield message("card.closed_nearer", site=site_words(closed), distance=distance)
+    if row.marks["distance_unknown"]:
+        unknown = [s for s in study.sites if s.lat is None and is_open_site(study, s)]
+        yield message("card.distance_unknown", sites="; ".join(site_words(s) for s in unknown))
+
+
+def _open_countries(study: Study) -> list[str]:
+    sites = [site for site in study.sites if is_open_site(study, site)]
+    return sorted({site.country or message("card.not_said") for site in sites})
+
+
+def _labelled(name: str, words: str) -> str:
+    return f"{message(f'card.{name}')}: {words}"
+
+
+def _remarks(study: Study, today: date) -> Iterator[str]:
+    """What to know before reading on. Our own words only: they are drawn as markdown."""
+    if study.found_by is FoundBy.ELIGIBILITY:
+        yield message("card.found_by_text")
+    if study.study_type == StudyType.EXPANDED_ACCESS:
+        yield message("card.expanded_access")
+    if warning := update_warning(study, today):
+        yield warning

@@ -1,0 +1,65 @@
+"""The page from top to bottom."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.resources import files
+
+import streamlit as st
+
+from trialfinder.content.messages import counted, message
+from trialfinder.finding.describe import day_words
+from trialfinder.finding.filters import filter_trials
+from trialfinder.finding.notes import notes_on, origin_words
+from trialfinder.finding.search import Found
+from trialfinder.registry.sample import WRITTEN
+from trialfinder.ui import explanations, ledger, loading, results, search_form, shortlist, state
+
+
+def show() -> None:
+    """Draw the page. The explanations stand there whatever becomes of the trials."""
+    st.set_page_config(page_title=message("page.title"), layout="wide")
+    style = files("trialfinder.ui").joinpath("style.css").read_text("utf-8")
+    st.html(f"<style>{style}</style>")
+    state.begin()
+    _head()
+    found = loading.load()
+    if found is None:
+        explanations.show()
+    else:
+        _body(found, datetime.now(UTC))
+
+
+def _head() -> None:
+    st.title(message("page.title"), anchor=False)
+    st.markdown(message("page.tagline"))
+    st.caption(message("page.promise"))
+    st.markdown(f"[{message('options.heading')}](#options)")
+    if state.is_on(state.SAMPLE):
+        with st.container(key="sample_banner"):
+            st.error(
+                message("sample.banner", written=day_words(WRITTEN)),
+                title=message("sample.banner_title"),
+            )
+            st.button(message("sample.leave"), on_click=state.set_sample, args=(False,))
+
+
+def _body(found: Found, now: datetime) -> None:
+    st.text(origin_words(found))
+    for note in notes_on(found, now):
+        st.warning(note.text, title=note.title)
+    search = search_form.show(found.sites)
+    beside, explained = st.columns([2, 1], gap="large")
+    with beside:
+        above = st.container()  # ledger and heading stand above the order, but need its answer
+        order = results.ask_order(search)
+        listing = filter_trials(found.studies, found.sites, search.filters, order)
+        with above:
+            ledger.show(found, listing.ledger, search.filters, search.unit)
+            st.header(results.count_words(listing), anchor=False)
+            if listed := state.shortlist():
+                st.markdown(f"[{counted('shortlist.count', len(listed))}](#my-list)")
+        results.show(listing, found, search, now.date(), state.page_key((search, order)))
+    with explained:
+        explanations.show()
+    shortlist.show(listing, found, search, now.date())

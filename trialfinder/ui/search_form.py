@@ -1,0 +1,200 @@
+"""The questions: where, how far, which trial phases, which status. Answers stay in the session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from trialfinder.content.messages import message
+from trialfinder.errors import PlaceAmbiguousError, PlaceUnknownError
+from trialfinder.finding.describe import status_words, study_type_words
+from trialfinder.finding.filters import DEFAULT_STUDY_TYPES, Filters, StepName
+from trialfinder.finding.places import KM_PER_MILE, Place, resolve
+from trialfinder.ui import state
+from trialfinder.vocabulary import OPEN_STATUSES, OverallStatus, Sex, StudyType, TrialPhase
+
+_ANY_DISTANCE = 0
+_DISTANCES = (_ANY_DISTANCE, 25, 50, 100, 200, 500, 1000)
+_BLANK = {
+    "place": "",
+    "within": _ANY_DISTANCE,
+    "trial_phase": (),
+    "status": OPEN_STATUSES,
+    "study_type": DEFAULT_STUDY_TYPES,
+    "country": None,
+    "age": None,
+    "sex": None,
+}
+"""What each question says before anyone answers it."""
+
+_WIDER: dict[StepName, tuple[str, object]] = {
+    StepName.STATUS: ("status", OPEN_STATUSES),
+    StepName.STUDY_TYPE: ("study_type", tuple(StudyType)),
+    StepName.TRIAL_PHASE: ("trial_phase", ()),
+    StepName.PLACE: ("country", None),
+    StepName.DISTANCE: ("within", _ANY_DISTANCE),
+}
+"""Which question to answer how, so that a step leaves out less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What the form says: the filters, and "mi" or "km" for showing distances."""
+
+    filters: Filters
+    unit: str
+
+
+def show(sites: pd.DataFrame) -> Search:
+    """Draw the form and return what it says. ``sites`` gives the countries, states and cities."""
+    st.header(message("form.heading"), anchor=False)
+    for key, blank in _BLANK.items():
+        st.session_state.setdefault(key, blank)
+    near, within, unit = _place()
+    phases = st.pills(
+        message("form.trial_phase"),
+        list(TrialPhase),
+        selection_mode="multi",
+        format_func=lambda phase: message(f"phase.short.{phase}"),
+        help=message("form.trial_phase_help"),
+        key="trial_phase",
+    )
+    with st.expander(message("form.more"), key="more"):
+        statuses = st.multiselect(
+            message("form.status"),
+            list(OverallStatus),
+            format_func=status_words,
+            help=message("form.status_help"),
+            key="status",
+            on_change=_load_closed_if_chosen,
+        )
+        study_types = st.multiselect(
+            message("form.study_type"),
+            list(StudyType),
+            format_func=study_type_words,
+            help=message("form.study_type_help"),
+            key="study_type",
+        )
+        country, region, city = _somewhere(sites)
+        age, sex = _person()
+        st.button(message("form.reset"), on_click=_reset)
+    filters = Filters(
+        statuses=statuses,
+        study_types=study_types,
+        trial_phases=phases,
+        country=country,
+        state=region,
+        city=city,
+        near=near,
+        within_km=within if near else None,
+        age=age,
+        sex=sex,
+    )
+    return Search(filters, unit)
+
+
+def widen(step: StepName) -> None:
+    """Take one filter back; for the screen without results."""
+    key, value = _WIDER[step]
+    st.session_state[key] = value
+
+
+def _place() -> tuple[Place | None, float | None, str]:
+    with st.form("where", border=True):
+        left, middle, right = st.columns([3, 2, 2], vertical_alignment="bottom")
+        text = left.text_input(
+            message("form.place"),
+            placeholder=message("form.place_example"),
+            help=message("form.place_help"),
+            max_chars=120,
+            key="place",
+        )
+        within = middle.selectbox(
+            message("form.within"),
+            _DISTANCES,
+            format_func=lambda n: f"{n:,}" if n else message("form.any_distance"),
+            key="within",
+        )
+        unit = right.selectbox(
+            message("form.unit"),
+            ["mi", "km"],
+            format_func=lambda unit: message(f"form.{unit}"),
+            key="unit",
+        )
+        st.form_submit_button(message("form.submit"), type="primary")
+    near = _resolve(text or "")
+    if near:
+        st.text(message("form.found_place", place=near.label))
+    km = within * (KM_PER_MILE if unit == "mi" else 1.0)
+    return near, km if within != _ANY_DISTANCE else None, unit
+
+
+def _resolve(text: str) -> Place | None:
+    if not text.strip():
+        return None
+    try:
+        return resolve(text)
+    except PlaceUnknownError as error:
+        st.warning(message(f"errors.{error.code}.do"), title=message(f"errors.{error.code}.what"))
+    except PlaceAmbiguousError as error:
+        chosen = st.selectbox(
+            message("form.which_place"),
+            error.candidates,
+            index=None,
+            help=message("form.which_place_help"),
+            key=f"which_{text}",
+        )
+        return resolve(chosen) if chosen else None
+    return None
+
+
+def _somewhere(sites: pd.DataFrame) -> tuple[str | None, str | None, str | None]:
+    """Country, state and city, each offered from the sites that the ones before leave."""
+    chosen: list[str | None] = []
+    columns = st.columns(3)
+    for column, name in zip(columns, ("country", "state", "city"), strict=True):
+        options = sorted(sites[name].dropna().unique(), key=str.casefold)
+        # Another country has other states: a key of its own keeps an old choice from lingering.
+        key = "_".join([name, *(value or "" for value in chosen)]) if chosen else name
+        any_word = message("form.any")
+        value = column.selectbox(
+            message(f"form.{name}"), options, index=None, placeholder=any_word, key=key
+        )
+        if value:
+            sites = sites[sites[name] == value]
+        chosen.append(value)
+    return chosen[0], chosen[1], chosen[2]
+
+
+def _person() -> tuple[float | None, Sex | None]:
+    left, right = st.columns(2)
+    age = left.number_input(
+        message("form.age"),
+        min_value=0,
+        max_value=130,
+        value=None,
+        step=1,
+        help=message("form.age_help"),
+        key="age",
+    )
+    sex = right.selectbox(
+        message("form.sex"),
+        [Sex.FEMALE, Sex.MALE],
+        index=None,
+        placeholder=message("form.not_said"),
+        format_func=lambda sex: message(f"sex.choice_{sex}"),
+        help=message("form.sex_help"),
+        key="sex",
+    )
+    return age, sex
+
+
+def _load_closed_if_chosen() -> None:
+    if set(st.session_state["status"]) - set(OPEN_STATUSES):
+        state.switch(state.CLOSED, True)
+
+
+def _reset() -> None:
+    st.session_state.update(_BLANK)

@@ -1,0 +1,78 @@
+"""The trials that a person ticked, whatever the filters say now, and the files to take away."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from trialfinder.content.messages import counted, message
+from trialfinder.finding.export import to_csv
+from trialfinder.finding.filters import Filters, Listing, filter_trials
+from trialfinder.finding.search import Found
+from trialfinder.ui import state
+from trialfinder.ui.search_form import Search
+
+
+def show(listing: Listing, found: Found, search: Search, today: date) -> None:
+    """Draw the list and its downloads."""
+    st.header(message("shortlist.heading"), anchor="my-list")
+    listed = state.shortlist()
+    if listed:
+        st.markdown(counted("shortlist.count", len(listed)))
+    else:
+        st.markdown(message("shortlist.empty"))
+    for nct_id in listed:
+        _entry(nct_id, found)
+    with st.container(horizontal=True):
+        if listed:
+            chosen = _chosen(listed, found, search.filters)
+            _download("shortlist.download", chosen, found, search, today, primary=True)
+        if not listing.studies.empty:
+            _download("shortlist.download_all", listing.studies, found, search, today)
+
+
+def _entry(nct_id: str, found: Found) -> None:
+    study = found.by_id.get(nct_id)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"listed_{nct_id}"):
+        st.button(
+            message("shortlist.remove", nct_id=nct_id),
+            key=f"remove_{nct_id}",
+            on_click=state.toggle_listed,
+            args=(nct_id,),
+        )
+        if study is None:
+            st.text(message("shortlist.gone", nct_id=nct_id))
+        else:
+            st.text(f"{nct_id}  {study.brief_title or message('card.no_title')}")
+
+
+def _chosen(listed: tuple[str, ...], found: Found, filters: Filters) -> pd.DataFrame:
+    """The listed studies with their distances and marks; no filter takes any of them away."""
+    studies = found.studies[found.studies["nct_id"].isin(listed)]
+    marking = Filters(
+        statuses=(), study_types=(), near=filters.near, age=filters.age, sex=filters.sex
+    )
+    return filter_trials(studies, found.sites, marking).studies
+
+
+def _download(
+    key: str,
+    studies: pd.DataFrame,
+    found: Found,
+    search: Search,
+    today: date,
+    *,
+    primary: bool = False,
+) -> None:
+    name = "shortlist.file_sample" if state.is_on(state.SAMPLE) else "shortlist.file"
+    st.download_button(
+        message(key, count=f"{len(studies):,}"),
+        data=lambda: to_csv(studies, found, search.filters, today=today, unit=search.unit),
+        file_name=message(name, day=today.isoformat()),
+        mime="text/csv",
+        key=key,
+        on_click="ignore",
+        type="primary" if primary else "secondary",
+    )

@@ -1,0 +1,68 @@
+"""What one visit remembers. All of it lives in the session and ends with it."""
+
+from __future__ import annotations
+
+import sys
+
+import streamlit as st
+
+SAMPLE = "sample"
+CLOSED = "closed"
+STOPPED = "stopped"
+LEDGER = "ledger_open"
+_LIST = "shortlist"
+_LAST_SEARCH = "last_search"
+_SEARCHES = "searches"
+
+
+def begin() -> None:
+    """Set up what a first run needs; ``app.py -- --sample`` starts with the samples."""
+    st.session_state.setdefault(SAMPLE, "--sample" in sys.argv[1:])
+    st.session_state.setdefault(CLOSED, False)
+    st.session_state.setdefault(STOPPED, False)
+    st.session_state.setdefault(LEDGER, None)
+    st.session_state.setdefault(_LIST, {})
+
+
+def is_on(key: str) -> bool:
+    """Whether a flag such as `SAMPLE` is set."""
+    return bool(st.session_state[key])
+
+
+def switch(key: str, value: bool) -> None:
+    """Set a flag; for callbacks."""
+    st.session_state[key] = value
+
+
+def set_sample(value: bool) -> None:
+    """Go to the samples or leave them. The list is emptied: the two must never mix."""
+    st.session_state[SAMPLE] = value
+    st.session_state[_LIST] = {}
+    st.session_state[CLOSED] = False
+
+
+def toggle_ledger(step: str) -> None:
+    """Open what a step left out, or close it again."""
+    st.session_state[LEDGER] = None if st.session_state[LEDGER] == step else step
+
+
+def shortlist() -> tuple[str, ...]:
+    """NCT IDs on the list, in the order in which they were ticked."""
+    return tuple(st.session_state[_LIST])
+
+
+def toggle_listed(nct_id: str) -> None:
+    """Put a trial on the list, or take it off."""
+    chosen: dict[str, bool] = st.session_state[_LIST]
+    if nct_id in chosen:
+        del chosen[nct_id]
+    else:
+        chosen[nct_id] = True
+
+
+def page_key(search: object) -> str:
+    """The key of the page control: a new one for each new search, so that it begins at page 1."""
+    if st.session_state.get(_LAST_SEARCH) != search:
+        st.session_state[_LAST_SEARCH] = search
+        st.session_state[_SEARCHES] = st.session_state.get(_SEARCHES, 0) + 1
+    return f"page_{st.session_state[_SEARCHES]}"
