@@ -143,7 +143,7 @@ def contact_at(study: Study, site: Site | None) -> str | None:
     return own or contact_words(study.central_contacts)
 
 
-def tested_words(interventions: Sequence[Intervention]) -> str | None:
+def intervention_words(interventions: Sequence[Intervention]) -> str | None:
     """Names of what is tested or given; None when the record names nothing."""
     return "; ".join(i.name for i in interventions if i.name) or None
 

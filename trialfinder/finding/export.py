@@ -22,13 +22,13 @@ from trialfinder.finding.describe import (
     contact_at,
     date_words,
     distance_words,
+    intervention_words,
     one_age,
     phase_words,
     sex_words,
     site_words,
     status_words,
     study_type_words,
-    tested_words,
     update_warning,
 )
 from trialfinder.finding.filters import MARKS, Filters, Step
@@ -43,8 +43,8 @@ RECORD_URL = "https://clinicaltrials.gov/study/{nct_id}"
 # = + - @ start a formula, also in their full-width forms; a tab or line break before them is
 # skipped by some spreadsheets. The apostrophe itself is part of the pattern so that text which
 # already looks guarded gets a second one, and `original` is exact.
-_FORMULA = re.compile(r"\s*'*\s*[=+\-@＝＋－＠]")
-_GUARDED = re.compile(r"'(?=\s*'*\s*[=+\-@＝＋－＠])")
+_FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠]")
+_GUARDED = re.compile(r"'(?=[\s']*[=+\-@＝＋－＠])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def _cells(row: Row, found: Found, filters: str, today: date, unit: str) -> dict
         "age": age_words(study.minimum_age, study.maximum_age),
         "sex": sex_words(study.sex),
         "note": note_words(study, row.marks),
-        "tested": tested_words(study.interventions) or silent,
+        "tested": intervention_words(study.interventions) or silent,
         "conditions": "; ".join(study.conditions) or silent,
         "sponsor": study.sponsor or silent,
         "updated": date_words(study.last_update),

@@ -7,6 +7,7 @@ never remove a study: they mark it.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -132,7 +133,7 @@ def filter_trials(
             left = _take(name, left, judge(left, filters), ledger)
 
     reach = _reach(left, sites, filters)
-    if filters.country or filters.state or filters.city:
+    if any(_spelling(name or "") for name in (filters.country, filters.state, filters.city)):
         left = _take(StepName.PLACE, left, _by_place(left, reach), ledger)
     if filters.within_km is not None:
         left = _take(StepName.DISTANCE, left, _by_distance(left, reach, filters.within_km), ledger)
@@ -177,6 +178,7 @@ def _by_trial_phase(studies: pd.DataFrame, filters: Filters) -> pd.Series:
     phases = studies["phases"]
     wanted = set(filters.trial_phases)
     hit = phases.fillna("").map(lambda text: not wanted.isdisjoint(text.split(SEPARATOR)))
+    hit = hit.astype("bool")  # of an empty column pandas cannot tell the type
     return _because(studies, (phases.isna(), Reason.NO_PHASE), (~hit, Reason.OTHER_PHASE))
 
 
@@ -191,9 +193,9 @@ def _reach(studies: pd.DataFrame, sites: pd.DataFrame, filters: Filters) -> pd.D
     reach["counts"] = reach["open"] | ~reach["nct_id"].isin(open_studies)
     here = pd.Series(True, index=reach.index)
     for column in ("country", "state", "city"):
-        wanted: str | None = getattr(filters, column)
+        wanted = _spelling(getattr(filters, column) or "")
         if wanted:
-            here &= reach[column].str.casefold().eq(wanted.strip().casefold()).fillna(False)
+            here &= reach[column].map(_spelling, na_action="ignore").eq(wanted)
     reach["here"] = here
     if filters.near:
         lats, lons = reach["lat"].to_numpy(), reach["lon"].to_numpy()
@@ -201,6 +203,11 @@ def _reach(studies: pd.DataFrame, sites: pd.DataFrame, filters: Filters) -> pd.D
     else:
         reach["km"] = np.nan
     return reach
+
+
+def _spelling(name: str) -> str:
+    """``name`` without the differences that people and sponsors do not see."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 def _having(studies: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
@@ -233,14 +240,13 @@ def _by_distance(studies: pd.DataFrame, reach: pd.DataFrame, within_km: float) -
 def _mark(studies: pd.DataFrame, reach: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     """``studies`` with the columns of `MARKS`."""
     here = reach[reach["here"]]
-    nearest = _closest(here[here["open"]])
-    closed = _closest(here[~here["open"] & ~here["counts"]])
     marked = studies.set_index("nct_id", drop=False)
-    marked["nearest"] = nearest["number"]
-    marked["distance_km"] = nearest["km"]
-    nearer = closed["km"] < nearest["km"].reindex(closed.index).fillna(np.inf)
-    marked["closed_nearer"] = closed["number"][nearer]
-    marked["closed_nearer_km"] = closed["km"][nearer]
+    # An empty frame takes on the rows of a series that is assigned to it: hence the reindexing.
+    nearest = _closest(here[here["open"]]).reindex(marked.index)
+    closed = _closest(here[~here["open"] & ~here["counts"]]).reindex(marked.index)
+    nearer = closed[closed["km"] < nearest["km"].fillna(np.inf)].reindex(marked.index)
+    marked["nearest"], marked["distance_km"] = nearest["number"], nearest["km"]
+    marked["closed_nearer"], marked["closed_nearer_km"] = nearer["number"], nearer["km"]
     marked["distance_unknown"] = _distance_unknown(studies, here, filters).to_numpy()
     marked["age_outside"] = _age_outside(marked, filters.age)
     marked["sex_outside"] = _sex_outside(marked, filters.sex)
@@ -280,11 +286,14 @@ def _sex_outside(studies: pd.DataFrame, sex: Sex | None) -> pd.Series:
 def _sort(marked: pd.DataFrame, order: Order) -> pd.DataFrame:
     """Those that may not fit last; then by ``order``; what is not known comes after what is."""
     outside = marked["age_outside"] | marked["sex_outside"]
-    by = pd.DataFrame({"outside": outside})
     if order is Order.NEAREST:
-        by["unknown"], by["km"] = marked["distance_unknown"], marked["distance_km"]
+        keys = {"distance_unknown": True, "distance_km": True}
     else:
-        by["since"] = pd.Timestamp.max - marked["last_update"]
-    by["nct_id"] = marked["nct_id"]
-    ranks = by.sort_values(list(by.columns), na_position="last").index
-    return marked.loc[ranks].reset_index(drop=True)
+        keys = {"last_update": False}
+    keys = {"outside": True, **keys, "nct_id": True}
+    return (
+        marked.assign(outside=outside)
+        .sort_values(list(keys), ascending=list(keys.values()), na_position="last")
+        .drop(columns="outside")
+        .reset_index(drop=True)
+    )

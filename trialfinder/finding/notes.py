@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from trialfinder.content.messages import message
+from trialfinder.content.messages import counted, message
 from trialfinder.errors import TrialfinderError
 from trialfinder.finding.describe import day_words, distance_words, timestamp_words
 from trialfinder.finding.filters import Filters, Step
@@ -82,7 +82,7 @@ def _notes_on_part(one: Provenance, now: datetime) -> list[Note]:
         text = message(key, expected=expected, count=f"{one.count:,}")
         notes.append(Note(message("errors.incomplete_title"), text))
     if one.unreadable:
-        text = message("errors.unreadable", count=one.unreadable)
+        text = counted("errors.unreadable", one.unreadable)
         notes.append(Note(message("errors.incomplete_title"), text))
     return notes
 

@@ -12,10 +12,10 @@ from trialfinder.finding.describe import (
     contact_words,
     date_words,
     distance_words,
+    intervention_words,
     site_status_words,
     site_words,
     status_words,
-    tested_words,
 )
 from trialfinder.finding.places import Place, distance_km
 from trialfinder.finding.tables import is_open_site
@@ -113,7 +113,7 @@ def _near_first(sites: tuple[Site, ...], near: Place | None) -> list[tuple[Site,
 def _facts(study: Study) -> Iterator[str]:
     facts: tuple[tuple[str, str | None], ...] = (
         ("official_title", study.official_title),
-        ("tested", tested_words(study.interventions)),
+        ("tested", intervention_words(study.interventions)),
         ("conditions", "; ".join(study.conditions)),
         ("collaborators", "; ".join(study.collaborators)),
         ("why_stopped", study.why_stopped),

@@ -22,6 +22,9 @@ def show() -> None:
     style = files("trialfinder.ui").joinpath("style.css").read_text("utf-8")
     st.html(f"<style>{style}</style>")
     state.begin()
+    if state.is_on(state.SAMPLE):
+        with st.container(key="sample_banner"):  # stays in sight while the page is scrolled
+            st.error(message("sample.banner"))
     _head()
     found = loading.load()
     if found is None:
@@ -36,12 +39,8 @@ def _head() -> None:
     st.caption(message("page.promise"))
     st.markdown(f"[{message('options.heading')}](#options)")
     if state.is_on(state.SAMPLE):
-        with st.container(key="sample_banner"):
-            st.error(
-                message("sample.banner", written=day_words(WRITTEN)),
-                title=message("sample.banner_title"),
-            )
-            st.button(message("sample.leave"), on_click=state.set_sample, args=(False,))
+        st.markdown(message("sample.explained", written=day_words(WRITTEN)))
+        st.button(message("sample.leave"), on_click=state.set_sample, args=(False,))
 
 
 def _body(found: Found, now: datetime) -> None:

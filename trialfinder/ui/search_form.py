@@ -61,15 +61,15 @@ def show(sites: pd.DataFrame) -> Search:
         help=message("form.trial_phase_help"),
         key="trial_phase",
     )
+    statuses = st.multiselect(
+        message("form.status"),
+        list(OverallStatus),
+        format_func=status_words,
+        help=message("form.status_help"),
+        key="status",
+        on_change=_load_closed_if_chosen,
+    )
     with st.expander(message("form.more"), key="more"):
-        statuses = st.multiselect(
-            message("form.status"),
-            list(OverallStatus),
-            format_func=status_words,
-            help=message("form.status_help"),
-            key="status",
-            on_change=_load_closed_if_chosen,
-        )
         study_types = st.multiselect(
             message("form.study_type"),
             list(StudyType),
@@ -81,9 +81,9 @@ def show(sites: pd.DataFrame) -> Search:
         age, sex = _person()
         st.button(message("form.reset"), on_click=_reset)
     filters = Filters(
-        statuses=statuses,
-        study_types=study_types,
-        trial_phases=phases,
+        statuses=tuple(statuses),
+        study_types=tuple(study_types),
+        trial_phases=tuple(phases),
         country=country,
         state=region,
         city=city,

@@ -1,0 +1,50 @@
+"""The page in process, on the invented samples or on a registry of the test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+from tests.support.registry import LocalRegistry
+
+
+@pytest.fixture(autouse=True)
+def empty_library() -> Iterator[None]:
+    """What one test loaded is not there for the next."""
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def unopened() -> AppTest:
+    """The page before its first run."""
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+
+
+@pytest.fixture
+def page(unopened: AppTest) -> AppTest:
+    """The page in sample mode, opened."""
+    unopened.session_state["sample"] = True
+    unopened.run()
+    assert not unopened.exception
+    return unopened
+
+
+@pytest.fixture
+def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalRegistry]:
+    """The samples served as the real registry would, and the page told to ask there."""
+    with LocalRegistry.from_folder(ROOT / "fixtures" / "studies") as served:
+        served.data_timestamp = "2026-11-20T09:00:05"
+        monkeypatch.setenv("TRIALFINDER_REGISTRY_URL", served.url)
+        yield served
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retries without waiting."""
+    monkeypatch.setattr("trialfinder.registry.client._FIRST_PAUSE", 0.0)

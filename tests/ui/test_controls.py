@@ -1,0 +1,213 @@
+"""Each control changes what is shown; a control that is cut off fails its test."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.reading import cards, count, ledger, search_near, words
+
+HOUSTON = "Houston, TX"
+
+
+def test_the_first_screen_lists_open_studies_that_treat(page: AppTest) -> None:
+    assert ledger(page) == [
+        "56 CML records",
+        "41 with the status you chose",
+        "38 of the kinds of study you chose (3 left out)",
+    ]
+    assert count(page) == 38
+
+
+@pytest.mark.parametrize(
+    ("phase", "some"), [("PHASE2", "NCT99000002"), ("EARLY_PHASE1", "NCT99000011")]
+)
+def test_trial_phase(page: AppTest, phase: str, some: str) -> None:
+    before = count(page)
+    page.pills(key="trial_phase").set_value([phase]).run()
+    assert 0 < count(page) < before
+    assert some in all_cards(page)
+
+
+def test_choosing_phase_2_also_finds_1_2_and_2_3(page: AppTest) -> None:
+    page.pills(key="trial_phase").set_value(["PHASE2"]).run()
+    shown = words_of_all_cards(page)
+    assert "Trial phase 1 (is it safe, and at which dose?) and 2 (does it seem to work?)" in shown
+    assert "Trial phase 2 (does it seem to work?) and 3 (" in shown
+
+
+def test_status(page: AppTest) -> None:
+    page.multiselect(key="status").set_value(["NOT_YET_RECRUITING"]).run()
+    assert count(page) == 4
+    assert {badge.value for badge in page.markdown if "Not open yet" in badge.value}
+
+
+def test_choosing_a_closed_status_brings_the_closed_studies(page: AppTest) -> None:
+    page.multiselect(key="status").set_value(["COMPLETED"]).run()
+    assert "56 CML records" in ledger(page)
+    assert count(page) > 0
+    assert "Finished" in words(page)
+
+
+def test_kind_of_study(page: AppTest) -> None:
+    page.multiselect(key="study_type").set_value(["OBSERVATIONAL"]).run()
+    assert count(page) == 3 + 1  # one record does not say its type, so it is never left out
+    assert "No trial phase: this study only observes people" in words(page)
+
+
+def test_country_state_and_city_narrow_one_after_the_other(page: AppTest) -> None:
+    everywhere = count(page)
+    page.selectbox(key="country").set_value("United States").run()
+    country = count(page)
+    page.selectbox(key="state_United States").set_value("Texas").run()
+    state = count(page)
+    page.selectbox(key="city_United States_Texas").set_value("Galveston").run()
+    city = count(page)
+    assert everywhere > country > state > city > 0
+
+
+def test_another_country_forgets_the_old_state(page: AppTest) -> None:
+    page.selectbox(key="country").set_value("United States").run()
+    page.selectbox(key="state_United States").set_value("Texas").run()
+    page.selectbox(key="country").set_value("Germany").run()
+    assert count(page) > 0
+    assert page.selectbox(key="state_Germany").value is None
+
+
+def test_a_place_sorts_the_nearest_first_and_says_how_far(page: AppTest) -> None:
+    by_update = cards(page)
+    search_near(page, HOUSTON)
+    assert "Distances are from Houston, Texas, United States." in words(page)
+    assert "Houston, Texas, United States: less than 1 mi" in words(page)
+    assert cards(page) != by_update
+    assert count(page) == 38
+
+
+def test_distance(page: AppTest) -> None:
+    page.selectbox(key="within").set_value(200)
+    search_near(page, HOUSTON)
+    assert 12 <= count(page) < 38
+    assert any("within about 200 mi" in step for step in ledger(page))
+
+
+def test_sites_without_coordinates_are_kept_under_a_heading_of_their_own(page: AppTest) -> None:
+    page.selectbox(key="within").set_value(25)
+    search_near(page, HOUSTON)
+    assert "Distance not known" in [h.value for h in page.subheader]
+    assert "Open sites whose distance is not known: " in words_of_all_cards(page)
+
+
+def test_unit(page: AppTest) -> None:
+    page.selectbox(key="unit").set_value("km")
+    search_near(page, HOUSTON)
+    assert "less than 1 km" in words(page)
+    assert " mi\n" not in words(page)
+
+
+def test_order(page: AppTest) -> None:
+    by_update = cards(page)
+    search_near(page, HOUSTON)
+    page.segmented_control(key="order").set_value("updated").run()
+    assert cards(page) == by_update
+
+
+def test_age_marks_and_does_not_hide(page: AppTest) -> None:
+    page.number_input(key="age").set_value(10).run()
+    assert count(page) == 38
+    assert "May not fit because of age or sex" in headings_of_all_pages(page)
+    assert "May not fit because of age. The record says: 18 years and older." in words_of_all_cards(
+        page
+    )
+
+
+def test_sex_marks_and_does_not_hide(page: AppTest) -> None:
+    page.selectbox(key="sex").set_value("MALE").run()
+    assert count(page) == 38
+    assert "May not fit because of sex. The record says: Women only." in words_of_all_cards(page)
+
+
+def test_start_over_takes_everything_back(page: AppTest) -> None:
+    page.pills(key="trial_phase").set_value(["PHASE4"]).run()
+    page.number_input(key="age").set_value(10).run()
+    search_near(page, HOUSTON)
+    next(b for b in page.button if b.label == "Start over").click().run()
+    assert count(page) == 38
+    assert "Distances are from" not in words(page)
+    assert page.number_input(key="age").value is None
+
+
+def test_an_ambiguous_place_is_asked_back_and_not_guessed(page: AppTest) -> None:
+    search_near(page, "Richmond")
+    assert "Distances are from" not in words(page)
+    choice = page.selectbox(key="which_Richmond")
+    assert choice.value is None
+    choice.set_value("Richmond, Virginia, United States").run()
+    assert "Distances are from Richmond, Virginia, United States." in words(page)
+
+
+def test_an_unknown_place_is_said_and_changes_nothing(page: AppTest) -> None:
+    before = cards(page)
+    search_near(page, "Xyzzyville")
+    assert any("larger city nearby" in warning.value for warning in page.warning)
+    assert cards(page) == before
+
+
+def test_the_next_page_shows_other_trials_and_a_new_search_begins_at_the_first(
+    page: AppTest,
+) -> None:
+    first = cards(page)
+    next_page(page, 2)
+    second = cards(page)
+    assert not set(first) & set(second)
+    page.pills(key="trial_phase").set_value(["PHASE1", "PHASE2", "PHASE3"]).run()
+    assert any(c.value.startswith("Trials 1 to 10") for c in page.caption)
+
+
+def test_a_screen_without_results_says_why_and_how_to_widen(page: AppTest) -> None:
+    page.multiselect(key="status").set_value(["AVAILABLE"]).run()
+    page.pills(key="trial_phase").set_value(["PHASE4"]).run()
+    assert "There are trials, but none passes all of your filters." in words(page)
+    page.button(key="widen_trial_phase").click().run()
+    assert count(page) == 1
+
+
+@pytest.mark.parametrize("step", ["status", "study_type", "trial_phase", "place", "distance"])
+def test_each_way_to_widen_brings_studies_back(page: AppTest, step: str) -> None:
+    narrow = {
+        "status": {"status": ["AVAILABLE"], "trial_phase": ["PHASE1"]},
+        "study_type": {"study_type": ["EXPANDED_ACCESS"], "trial_phase": ["PHASE2"]},
+        "trial_phase": {"status": ["ENROLLING_BY_INVITATION"], "trial_phase": ["EARLY_PHASE1"]},
+        "place": {"country": "Japan", "trial_phase": ["EARLY_PHASE1"]},
+        "distance": {"place": "Honolulu, HI", "within": 25, "trial_phase": ["PHASE4"]},
+    }
+    for key, value in narrow[step].items():
+        page.session_state[key] = value
+    page.run()
+    assert count(page) == 0
+    page.button(key=f"widen_{step}").click().run()
+    assert count(page) > 0
+
+
+def next_page(page: AppTest, number: int) -> None:
+    page.pagination[0].set_value(number).run()
+
+
+def all_cards(page: AppTest) -> list[str]:
+    return [nct_id for one in every_page(page) for nct_id in one[0]]
+
+
+def words_of_all_cards(page: AppTest) -> str:
+    return "\n".join(one[1] for one in every_page(page))
+
+
+def headings_of_all_pages(page: AppTest) -> list[str]:
+    return [h for one in every_page(page) for h in one[2]]
+
+
+def every_page(page: AppTest) -> list[tuple[list[str], str, list[str]]]:
+    pages = []
+    for number in range(1, -(-count(page) // 10) + 1):
+        if number > 1:
+            next_page(page, number)
+        pages.append((cards(page), words(page), [h.value for h in page.subheader]))
+    return pages

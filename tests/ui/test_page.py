@@ -1,0 +1,197 @@
+"""What stands on the page in each of its states."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.support.registry import Fault, LocalRegistry
+from tests.ui.reading import cards, count, ledger, words
+from trialfinder.content.texts import options
+from trialfinder.registry.snapshot import SnapshotStore, cache_folder
+from trialfinder.vocabulary import Part
+
+
+def test_sample_mode_says_so_at_the_top_and_on_every_card(page: AppTest) -> None:
+    assert page.error[0].value == "SAMPLE: these are not real trials."
+    marks = [c.value for c in page.caption if c.value.startswith("SAMPLE: not a real trial.")]
+    assert len(marks) == len(cards(page)) == 10
+    assert not page.get("link_button")
+
+
+def test_leaving_the_samples_asks_the_registry(page: AppTest, registry: LocalRegistry) -> None:
+    next(b for b in page.button if b.label.startswith("Leave the samples")).click().run()
+    assert not page.error
+    assert registry.requests
+    assert "Data of ClinicalTrials.gov" in words(page)
+
+
+def test_real_data_carry_their_date_and_a_link_to_each_record(
+    unopened: AppTest, registry: LocalRegistry
+) -> None:
+    unopened.run()
+    assert "Data of ClinicalTrials.gov from 20 Nov 2026." in words(unopened)
+    links = [link.url for link in unopened.get("link_button")]
+    assert links == [f"https://clinicaltrials.gov/study/{nct_id}" for nct_id in cards(unopened)]
+
+
+def test_every_option_and_the_article_stand_beside_the_results(page: AppTest) -> None:
+    titles = [box.label for box in page.expander]
+    assert [text.title for text in options()] == [
+        t for t in titles if t in {o.title for o in options()}
+    ]
+    assert "Treating CML: What Happens if a TKI Stops Working" in words(page)
+
+
+def test_a_registry_that_cannot_be_reached_is_never_no_trials(
+    unopened: AppTest, monkeypatch: pytest.MonkeyPatch, no_pauses: None
+) -> None:
+    monkeypatch.setenv("TRIALFINDER_REGISTRY_URL", "http://127.0.0.1:9/api/v2")
+    unopened.run()
+    assert unopened.error[0].proto.title == "The trials could not be loaded"
+    assert "This does not mean that there are no trials." in unopened.error[0].value
+    assert options()[0].title in [box.label for box in unopened.expander]
+    next(b for b in unopened.button if b.label == "Look at invented sample trials").click().run()
+    assert count(unopened) == 38
+
+
+@pytest.mark.parametrize(
+    ("fault", "what"),
+    [
+        (Fault.BLOCKED_403, "refused this computer"),
+        (Fault.HTTP_429, "too many requests"),
+        (Fault.HTTP_500, "is down or being repaired"),
+        (Fault.HTML_200, "is down or being repaired"),
+        (Fault.WRONG_SHAPE, "in a form that we do not know"),
+    ],
+)
+def test_each_failure_says_what_happened(
+    unopened: AppTest, registry: LocalRegistry, no_pauses: None, fault: Fault, what: str
+) -> None:
+    registry.fault(fault, times=20)
+    unopened.run()
+    assert what in unopened.error[0].value
+
+
+def test_the_saved_answer_is_shown_and_said(
+    unopened: AppTest, registry: LocalRegistry, no_pauses: None
+) -> None:
+    unopened.run()
+    whole = count(unopened)
+    registry.data_timestamp = "2026-11-23T09:00:05"
+    registry.fault(Fault.HTTP_500, times=20)
+    forget(unopened)
+    assert count(unopened) == whole
+    assert unopened.warning[0].proto.title == "These data are not fresh"
+    assert "data from 20 Nov 2026" in unopened.warning[0].value
+
+
+def test_a_damaged_saved_answer_is_not_shown(
+    unopened: AppTest, registry: LocalRegistry, no_pauses: None
+) -> None:
+    unopened.run()
+    saved = SnapshotStore(cache_folder(), registry.url).path(Part.OPEN)
+    saved.write_bytes(saved.read_bytes()[:1000])
+    registry.fault(Fault.HTTP_500, times=20)
+    forget(unopened)
+    assert unopened.error[0].proto.title == "The trials could not be loaded"
+    assert Path(f"{saved}.damaged").exists()
+
+
+def test_an_incomplete_answer_is_said(unopened: AppTest, registry: LocalRegistry) -> None:
+    registry.fault(Fault.WRONG_TOTAL, times=20)
+    unopened.run()
+    assert count(unopened) == 38
+    assert unopened.warning[0].proto.title == "Some trials may be missing"
+
+
+def test_the_closed_studies_come_when_asked_for(unopened: AppTest, registry: LocalRegistry) -> None:
+    unopened.run()
+    assert "56 CML records" in ledger(unopened)
+    assert not asked_for_closed(registry)
+    unopened.button(key="ledger_all").click().run()
+    unopened.button(key="load_closed").click().run()
+    assert asked_for_closed(registry)
+    assert "41 with the status you chose (15 left out)" in ledger(unopened)
+
+
+def test_the_open_studies_stay_when_the_closed_ones_cannot_be_had(
+    unopened: AppTest, registry: LocalRegistry, no_pauses: None
+) -> None:
+    unopened.run()
+    registry.fault(Fault.BLOCKED_403, times=20)
+    unopened.button(key="ledger_all").click().run()
+    unopened.button(key="load_closed").click().run()
+    assert count(unopened) == 38
+    assert "The closed trials could not be loaded." in unopened.warning[0].value
+
+
+def test_what_a_step_left_out_is_one_tap_away(page: AppTest) -> None:
+    page.button(key="ledger_study_type").click().run()
+    assert "They are another kind of study: 3" in words(page)
+    listed = next(t.value for t in page.text if t.value.startswith("• NCT"))
+    assert len(listed.split("\n")) == 3
+    page.button(key="ledger_study_type").click().run()
+    assert "They are another kind of study" not in words(page)
+
+
+def test_details_open_in_place(page: AppTest) -> None:
+    nct_id = cards(page)[0]
+    assert "Who cannot join" not in words(page)
+    open_details(page, nct_id)
+    shown = words(page)
+    for part in ("What the study is about", "Who can join", "Who cannot join", "All sites"):
+        assert f"#### {part}" in shown
+    assert "Open sites (61)" in shown
+    assert "Sites that are not open (11)" in shown
+
+
+def test_undivided_criteria_are_shown_whole(page: AppTest) -> None:
+    page.session_state["details_NCT99000054"] = True
+    page.multiselect(key="status").set_value(["RECRUITING"]).run()
+    for number in range(1, 6):
+        if "NCT99000054" in cards(page):
+            break
+        page.pagination[0].set_value(number).run()
+    assert "does not part its rules" in words(page)
+
+
+def test_registry_text_is_never_drawn_as_markdown_or_html(page: AppTest) -> None:
+    """Only `st.text` may hold it: the hostile samples, opened, leave no trace elsewhere."""
+    hostile = ("javascript:", "<b>", "HYPERLINK", ":smile:", "![")
+    for number in range(1, 5):
+        page.pagination[0].set_value(number).run()
+        for nct_id in cards(page):
+            open_details(page, nct_id)
+        drawn = [
+            str(e.value)
+            for kind in (page.markdown, page.caption, page.warning, page.info)
+            for e in kind
+        ]
+        drawn += [
+            str(e.label) for kind in (page.button, page.checkbox, page.expander) for e in kind
+        ]
+        assert not [text for text in drawn for mark in hostile if mark in text]
+    assert any(mark in t.value for t in page.text for mark in hostile) or number == 4
+
+
+def forget(page: AppTest) -> None:
+    from trialfinder.ui.library import library  # noqa: PLC0415  the one the page uses
+
+    library().forget()
+    page.run()
+
+
+def open_details(page: AppTest, nct_id: str) -> None:
+    page.session_state[f"details_{nct_id}"] = True
+    page.run()
+
+
+def asked_for_closed(registry: LocalRegistry) -> bool:
+    return any(
+        "COMPLETED" in request.params.get("filter.overallStatus", "")
+        and request.params.get("pageSize") != "1"
+        for request in registry.requests
+    )
