@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 import requests
 
-from .local_registry import (
+from tests.support.registry import (
     ALWAYS,
     HOSTILE,
     HUGE_FIELD_LENGTH,
     Fault,
     LocalRegistry,
-    main,
     nct_id,
 )
+from tests.support.registry.__main__ import main
 
 MODULES = (
     "protocolSection.identificationModule|protocolSection.statusModule|"

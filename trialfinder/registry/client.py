@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import requests
-from urllib3.exceptions import InvalidHeader
+from urllib3.exceptions import InvalidHeader, LocationValueError
 from urllib3.util import Retry
 
 from trialfinder.errors import (
@@ -53,8 +53,15 @@ _FIRST_PAUSE = 0.5
 _TIMEOUT = (10.0, 30.0)
 """Seconds to connect, and between two pieces of an answer; a full page has been seen to take 8."""
 
-_NCT_ID = re.compile(r"NCT\d{8}")
+_NCT_ID = re.compile(r"NCT\d{8}", re.ASCII)
+_NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    LocationValueError,  # requests lets urllib3's own through when a host name is too long
+)
 _FINAL: dict[int, type[RegistryError]] = {
+    400: QueryRejectedError,
     403: RegistryRefusedError,
     404: NotFoundError,
     414: QueryTooLongError,
@@ -155,13 +162,18 @@ class RegistryClient:
         The registry refreshes its data while people page through them: studies then shift between
         pages or a page token dies with a 400.
         """
-        try:
-            walk = self._walk(way, part, tally)
+        walks: list[_Walk] = []
+        for _ in range(2):
+            try:
+                walk = self._walk(way, part, tally)
+            except _TokenRefusedError:
+                continue
             if walk.complete:
                 return walk
-        except _TokenRefusedError:
-            pass
-        return self._walk(way, part, tally)
+            walks.append(walk)
+        if not walks:
+            raise RegistryDownError("its data kept changing")
+        return max(walks, key=lambda walk: len(walk.records))
 
     def _walk(self, way: FoundBy, part: Part, tally: _Tally) -> _Walk:
         walk = _Walk({}, None, 0)
@@ -212,8 +224,8 @@ class RegistryClient:
         """One request, one JSON object; `_PassingError` for whatever another try may mend."""
         try:
             answer = self._session.get(f"{self.base_url}/{path}", params=params, timeout=_TIMEOUT)
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
-            raise NotFoundError("this is no address of a registry") from error
+        except _NO_ADDRESS:
+            raise NotFoundError("this is no address of a registry") from None
         except requests.RequestException as error:
             # Only the kind of error is kept: its text holds the address.
             raise _PassingError(RegistryUnreachableError(type(error).__name__)) from None
@@ -223,12 +235,12 @@ class RegistryClient:
         if status >= 500:
             raise _PassingError(RegistryDownError(str(status)), _retry_after(answer))
         if status != 200:
-            raise _FINAL.get(status, QueryRejectedError)(str(status))
-        if "json" not in answer.headers.get("Content-Type", ""):
+            raise _FINAL.get(status, AnswerChangedError)(str(status))
+        if "json" not in answer.headers.get("Content-Type", "").lower():
             raise _PassingError(RegistryDownError("a web page instead of data"))
         try:
             body = json.loads(answer.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise _PassingError(AnswerChangedError("the answer is not JSON")) from None
         if not isinstance(body, dict):
             raise AnswerChangedError("the answer is not a JSON object")
@@ -261,15 +273,15 @@ class _Walk:
         return len(self.records) + self.unreadable == self.total
 
     def add(self, studies: list[Any]) -> int:
-        """Take in a page; how many of its entries were new."""
-        before = len(self.records) + self.unreadable
+        """Take in a page; how many studies it brought that were not there before."""
+        before = len(self.records)
         for record in studies:
             nct_id = _nct_id(record)
             if nct_id is None:
                 self.unreadable += 1
             else:
                 self.records.setdefault(nct_id, record)
-        return len(self.records) + self.unreadable - before
+        return len(self.records) - before
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,5 +320,5 @@ def _retry_after(answer: requests.Response) -> float | None:
     value = answer.headers.get("Retry-After")
     try:
         return None if value is None else float(Retry().parse_retry_after(value))
-    except InvalidHeader:
+    except (InvalidHeader, ValueError, OverflowError):
         return None

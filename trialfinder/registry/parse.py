@@ -19,11 +19,13 @@ from typing import Any
 
 from trialfinder.vocabulary import FoundBy
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_AGE = re.compile(r"(\d{1,4})\s*(Year|Month|Week|Day|Hour|Minute)s?", re.IGNORECASE)
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_AGE = re.compile(r"(\d{1,4})\s*(Year|Month|Week|Day|Hour|Minute)s?", re.IGNORECASE | re.ASCII)
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _UNKNOWN_COUNT = 99_999_999
 """What the registry holds where the number of people is not known."""
 
@@ -165,9 +167,9 @@ def parse_study(nct_id: str, found_by: FoundBy, record: Mapping[str, Any]) -> St
         why_stopped=_text(status, "whyStopped"),
         start_date=parse_date(_node(status, "startDateStruct").get("date")),
         completion_date=parse_date(_node(status, "completionDateStruct").get("date")),
-        last_update=parse_date(
-            _node(status, "lastUpdatePostDateStruct").get("date")
-            or status.get("lastUpdateSubmitDate")
+        last_update=(
+            parse_date(_node(status, "lastUpdatePostDateStruct").get("date"))
+            or parse_date(status.get("lastUpdateSubmitDate"))
         ),
         status_verified=parse_date(status.get("statusVerifiedDate")),
         expanded_access_id=_text(_node(status, "expandedAccessInfo"), "nctId"),

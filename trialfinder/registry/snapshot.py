@@ -1,8 +1,8 @@
 """The last complete answer on disk, so that nobody waits twice or stands there without one.
 
-A file per part of the query: one line of JSON that says what it is, one line of JSON with the
-studies, both gzipped. The first line carries a SHA-256 of the second; what does not match is set
-aside (renamed ``*.damaged``), never trusted and never fatal. Files are written beside their name
+A gzipped file per part of the query, of three lines: a SHA-256 of the other two, JSON that says
+what the answer is, JSON with the studies. What does not match is set aside (renamed
+``*.damaged``), never trusted and never fatal. Files are written beside their name
 and moved into place, readable by their owner alone. Nothing that a visitor enters is in them.
 """
 
@@ -28,7 +28,7 @@ from trialfinder.registry.query import fingerprint
 from trialfinder.vocabulary import FoundBy, Part
 
 _LAYOUT = 1
-_DAMAGE = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError)
+_DAMAGE = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, RecursionError)
 """What a cut, overwritten or foreign file makes the reader raise."""
 
 
@@ -93,19 +93,22 @@ def _encode(snapshot: Snapshot) -> bytes:
     body = json.dumps(studies, separators=(",", ":")).encode()
     head = {
         "layout": _LAYOUT,
-        "sha256": hashlib.sha256(body).hexdigest(),
         "data_timestamp": snapshot.data_timestamp,
         "retrieved_at": snapshot.retrieved_at.isoformat(),
         "unreadable": snapshot.unreadable,
         "closed_total": snapshot.closed_total,
     }
-    return json.dumps(head).encode() + b"\n" + body
+    content = json.dumps(head).encode() + b"\n" + body
+    return hashlib.sha256(content).hexdigest().encode() + b"\n" + content
 
 
 def _decode(raw: bytes) -> Snapshot:
-    first, _, body = raw.partition(b"\n")
+    digest, _, content = raw.partition(b"\n")
+    if digest != hashlib.sha256(content).hexdigest().encode():
+        raise ValueError("not what was saved")
+    first, _, body = content.partition(b"\n")
     head: dict[str, Any] = json.loads(first)
-    if head["layout"] != _LAYOUT or head["sha256"] != hashlib.sha256(body).hexdigest():
+    if head["layout"] != _LAYOUT:
         raise ValueError("not what was saved")
     records = {
         record["protocolSection"]["identificationModule"]["nctId"]: (FoundBy(way), record)
