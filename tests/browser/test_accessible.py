@@ -1,0 +1,113 @@
+"""axe on every screen: no violation, no exception to the rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import WIDTHS, Site, settle
+from tests.browser.test_flows import keep, search_near
+
+
+def first_screen(_: Page) -> None:
+    """As it opens."""
+
+
+def near_houston(tab: Page) -> None:
+    search_near(tab, "Houston, TX", within="200")
+
+
+def ledger_open(tab: Page) -> None:
+    tab.get_by_role("button", name=re.compile("of the kinds of study")).click()
+
+
+def details_open(tab: Page) -> None:
+    tab.get_by_text(re.compile("Details of")).first.click()
+
+
+def options_open(tab: Page) -> None:
+    for title in ("A different TKI or another dose", "About the article", "How this page works"):
+        tab.get_by_text(title, exact=True).click()
+
+
+def all_filters(tab: Page) -> None:
+    tab.get_by_text("More filters").click()
+
+
+def ambiguous_place(tab: Page) -> None:
+    tab.get_by_role("textbox", name="Where are you?").fill("Richmond")
+    tab.get_by_role("button", name="Show trials").click()
+    tab.get_by_text("Which place do you mean?").wait_for()
+
+
+def may_not_fit(tab: Page) -> None:
+    tab.get_by_text("More filters").click()
+    tab.get_by_role("spinbutton", name="Age in years").fill("10")
+    tab.get_by_role("spinbutton", name="Age in years").press("Enter")
+
+
+def on_my_list(tab: Page) -> None:
+    keep(tab, tab.get_by_role("heading", name=re.compile(r"NCT\d{8}")).first.inner_text())
+
+
+def nothing_left(tab: Page) -> None:
+    tab.get_by_role("button", name="Trial phase 4").click()
+    tab.get_by_text("More filters").click()
+    tab.get_by_role("combobox", name="Country").click()
+    tab.get_by_role("combobox", name="Country").fill("Peru")
+    tab.get_by_role("option", name="Peru").click()
+    tab.get_by_text("No trial is left after your filters").wait_for()
+
+
+SCREENS: list[Callable[[Page], None]] = [
+    first_screen,
+    near_houston,
+    ledger_open,
+    details_open,
+    options_open,
+    all_filters,
+    ambiguous_place,
+    may_not_fit,
+    on_my_list,
+    nothing_left,
+]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
+def test_no_violation(sample_site: Site, screen: Callable[[Page], None], width: int) -> None:
+    tab = sample_site.open(width)
+    screen(tab)
+    settle(tab)
+    assert violations(tab) == []
+    assert not overflows(tab)
+    tab.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_violation_on_real_data_and_without_a_registry(
+    real_site: Site, serve: Callable[..., Site], width: int
+) -> None:
+    assert violations(real_site.open(width)) == []
+    down = serve().open(width)
+    down.get_by_text("The trials could not be loaded").wait_for(timeout=30_000)
+    settle(down)
+    assert violations(down) == []
+
+
+def violations(tab: Page) -> list[str]:
+    found = Axe().run(tab).response["violations"]
+    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
+
+
+def overflows(tab: Page) -> bool:
+    """Whether the page can be pushed sideways."""
+    wider: bool = tab.evaluate(
+        "() => { const main = document.querySelector('[data-testid=stMain]');"
+        " return main.scrollWidth > main.clientWidth + 1; }"
+    )
+    return wider

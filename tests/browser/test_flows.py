@@ -1,0 +1,123 @@
+"""What people do on the page, start to end, in a real browser."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import WIDTHS, Site, settle
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_find_near_houston_tick_and_take_away(
+    sample_site: Site, width: int, tmp_path: Path
+) -> None:
+    tab = sample_site.open(width)
+    search_near(tab, "Houston, TX", within="200")
+    expect(tab.get_by_text("Distances are from Houston, Texas, United States.")).to_be_visible()
+    first = tab.get_by_role("heading", name=re.compile(r"NCT\d{8}")).first.inner_text()
+    keep(tab, first)
+    tab.get_by_role("button", name="Early phase 1").click()  # another search, another list
+    settle(tab)
+    expect(tab.get_by_text("1 trial on your list").first).to_be_visible()
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Download my list (CSV)").click()
+    assert download.value.suggested_filename.startswith("SAMPLE-not-real-trials-")
+    download.value.save_as(tmp_path / "list.csv")
+    rows = pd.read_csv(io.BytesIO((tmp_path / "list.csv").read_bytes()), dtype="str")
+    assert list(rows["NCT ID"]) == [first]
+    assert rows.loc[0, "Are these real data?"] == "No. SAMPLE: invented, not a real trial"
+    expect(
+        tab.get_by_text("1 trial on your list").first
+    ).to_be_visible()  # a download loses nothing
+
+
+def test_start_over_empties_every_question(sample_site: Site) -> None:
+    tab = sample_site.open()
+    search_near(tab, "Houston, TX", within="200")
+    tab.get_by_role("button", name="Trial phase 4").click()
+    settle(tab)
+    tab.get_by_text("More filters").click()
+    tab.get_by_role("button", name="Start over").click()
+    settle(tab)
+    expect(tab.get_by_role("textbox", name="Where are you?")).to_have_value("")
+    expect(tab.get_by_role("heading", name="38 trials")).to_be_visible()
+
+
+@pytest.mark.parametrize("nct_id", ["NCT99000052", "NCT99000053"])
+def test_details_open_in_place_and_hostile_text_stays_text(sample_site: Site, nct_id: str) -> None:
+    tab = sample_site.open()
+    dialogs: list[str] = []
+    tab.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    while not tab.get_by_role("heading", name=nct_id).count():
+        next_page(tab)
+    tab.get_by_text(f"Details of {nct_id}").click()
+    tab.get_by_role("heading", name="What the study is about").wait_for()
+    settle(tab)
+    card = tab.locator(f".st-key-card_{nct_id}")
+    assert card.locator("img, script, iframe, a:not([href^='#']), .katex").count() == 0
+    assert not dialogs
+
+
+def test_nothing_entered_reaches_the_registry_or_the_address_bar(
+    real_site: Site, served_registry: object
+) -> None:
+    tab = real_site.open()
+    asked = len(served_registry.requests)  # type: ignore[attr-defined]
+    search_near(tab, "Houston, TX", within="200")
+    tab.get_by_role("button", name="Trial phase 2").click()
+    settle(tab)
+    assert len(served_registry.requests) == asked  # type: ignore[attr-defined]
+    assert tab.url == real_site.url
+    assert not [url for url in real_site.requests if "Houston" in url]
+
+
+def test_the_page_asks_no_outside_host(sample_site: Site, real_site: Site) -> None:
+    for site in (sample_site, real_site):
+        tab = site.open()
+        search_near(tab, "77030", within="500")
+        tab.get_by_text(re.compile("Details of")).first.click()
+        settle(tab)
+        assert site.requests
+        assert site.outside() == []
+
+
+def test_the_sample_mark_stays_in_sight_and_is_printed(sample_site: Site) -> None:
+    tab = sample_site.open(375)
+    tab.get_by_role("heading", name="My list").scroll_into_view_if_needed()
+    expect(tab.get_by_text("SAMPLE: these are not real trials.")).to_be_in_viewport()
+    tab.emulate_media(media="print")
+    expect(tab.get_by_text("SAMPLE: these are not real trials.")).to_be_visible()
+
+
+def test_an_unreachable_registry_is_said_in_the_browser_too(serve: object) -> None:
+    tab = serve().open()  # type: ignore[operator]
+    expect(tab.get_by_text("The trials could not be loaded")).to_be_visible(timeout=30_000)
+    expect(tab.get_by_text("This does not mean that there are no trials.")).to_be_visible()
+
+
+def search_near(tab: Page, place: str, within: str) -> None:
+    tab.get_by_role("combobox", name="How far can you go?").click()
+    tab.get_by_role("option", name=within, exact=True).click()
+    tab.get_by_role("textbox", name="Where are you?").fill(place)
+    tab.get_by_role("button", name="Show trials").click()
+    tab.get_by_text("Distances are from").wait_for()
+    settle(tab)
+
+
+def next_page(tab: Page) -> None:
+    shown = tab.get_by_text(re.compile(r"^Trials \d+ to \d+ of \d+$"))
+    before = shown.inner_text()
+    tab.get_by_role("button", name="Next page").click()
+    expect(shown).not_to_have_text(before)
+    settle(tab)
+
+
+def keep(tab: Page, nct_id: str) -> None:
+    tab.locator(f".st-key-keep_{nct_id} label").click()
+    settle(tab)
