@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -18,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from trialfinder import __version__
-from trialfinder.content.messages import message
+from trialfinder.content.messages import counted, message
 from trialfinder.errors import (
     BadFilterError,
     PlaceAmbiguousError,
@@ -38,7 +37,6 @@ from trialfinder.finding.notes import (
 )
 from trialfinder.finding.places import parse_distance, resolve
 from trialfinder.finding.search import Found, find
-from trialfinder.installed import shipped
 from trialfinder.registry.answer import Source
 from trialfinder.registry.client import Progress, RegistryClient, registry_url
 from trialfinder.vocabulary import (
@@ -107,21 +105,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _age(text: str) -> float:
-    age = float(text)
+    try:
+        age = float(text)
+    except ValueError:
+        age = -1
     if not 0 <= age <= 130:
-        raise ValueError
+        raise argparse.ArgumentTypeError(message("cli.bad_age"))
     return age
 
 
 def _app(options: argparse.Namespace) -> int:
-    command = [sys.executable, "-m", "streamlit", "run", str(shipped("app.py"))]
-    if options.port is not None:
-        command.append(f"--server.port={options.port}")
-    command += ["--", "--sample"] if options.sample else []
-    try:
-        return subprocess.run(command, check=False).returncode  # noqa: S603  our own script
-    except KeyboardInterrupt:
-        return OK
+    from trialfinder.ui.serve import serve  # noqa: PLC0415  slow to import, and only needed here
+
+    serve(options.port, sample=options.sample)
+    return OK
 
 
 def _search(options: argparse.Namespace) -> int:
@@ -139,7 +136,7 @@ def _search(options: argparse.Namespace) -> int:
             progress.clear()
             return _registry_failed(error)
     listing = filter_trials(found.studies, found.sites, filters, options.sort)
-    unit = "km" if (options.within or "").rstrip().endswith(("km", "kilometers")) else "mi"
+    unit = "km" if "k" in (options.within or "").lower() else "mi"
     _tell(found, listing, filters, unit)
     try:
         _write(options, found, listing, filters, unit)
@@ -192,18 +189,20 @@ def _tell(found: Found, listing: Listing, filters: Filters, unit: str) -> None:
         _say(f"{note.title}: {note.text}")
     loaded = sum(one.count for one in found.parts.values())
     closed_elsewhere = found.closed_total if Part.CLOSED not in found.parts else 0
-    if closed_elsewhere is None:
+    if Part.OPEN not in found.parts:
+        _say(message("cli.closed_loaded", count=f"{loaded:,}"))
+    elif closed_elsewhere is None:
         _say(message("cli.all_loaded", count=f"{loaded:,}"))
     else:
         _say(message("cli.all_records", count=f"{loaded + closed_elsewhere:,}"))
     if closed_elsewhere:
-        _say("  " + message("cli.closed_not_loaded", count=f"{closed_elsewhere:,}"))
+        _say("  " + counted("cli.closed_not_loaded", closed_elsewhere))
     for step in listing.ledger:
         _say(f"→ {step_words(step, filters, unit)} ({_left_out(removed_count(step))})")
         for reason, ids in step.removed.items():
             _say(f"    {message(f'reasons.{reason}')}: {len(ids):,}")
     if unknown := int(listing.studies["distance_unknown"].sum()):
-        _say(message("cli.unknown_distance", count=f"{unknown:,}"))
+        _say(counted("cli.unknown_distance", unknown))
     if listing.studies.empty:
         _say(message("cli.none"))
 
@@ -229,7 +228,7 @@ def _write(
         sys.stdout.flush()
         return
     options.output.write_bytes(content)
-    _say(message("cli.written", count=f"{len(listing.studies):,}", file=options.output))
+    _say(counted("cli.written", len(listing.studies), file=options.output))
 
 
 def _table(found: Found, listing: Listing, unit: str) -> str:
@@ -283,7 +282,10 @@ def _check(_: argparse.Namespace) -> int:
             return _registry_failed(error)
     key = "cli.check.open" if download.complete else "cli.check.open_incomplete"
     count = f"{len(download.records):,}"
-    print(message(key, count=count, seconds=seconds, expected=download.total))
+    if download.total is None:
+        key = "cli.check.open_unsaid"
+    expected = f"{download.total:,}" if download.total is not None else None
+    print(message(key, count=count, seconds=seconds, expected=expected))
     key = "cli.check.closed" if closed is not None else "cli.check.closed_unknown"
     print(message(key, count=f"{closed:,}" if closed is not None else ""))
     if not download.complete:

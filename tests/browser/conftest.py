@@ -108,7 +108,7 @@ def serve(
             }
             command = [sys.executable, "-m", "trialfinder.cli", "app", f"--port={port}"]
             process = running.enter_context(
-                subprocess.Popen(
+                subprocess.Popen(  # noqa: S603  our own page
                     [*command, *arguments], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
                 )
             )

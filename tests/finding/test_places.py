@@ -1,3 +1,5 @@
+"""Places by name and by ZIP code, and the distances between them."""
+
 from __future__ import annotations
 
 import ast

@@ -80,6 +80,12 @@ def distance_words(km: float | None, unit: str) -> str:
     return message("distance.about", n=f"{amount:,.0f}", unit=unit)
 
 
+def limit_words(km: float, unit: str) -> str:
+    """ "200 mi": a limit that somebody set, so exact and without "about"."""
+    amount = km / KM_PER_MILE if unit == "mi" else km
+    return message("distance.limit", n=f"{amount:,.1f}".removesuffix(".0"), unit=unit)
+
+
 def date_words(value: PartialDate | None) -> str:
     """ "5 Mar 2026", "Mar 2026" or "2026": as precise as the record, no more."""
     if value is None:

@@ -23,6 +23,7 @@ from trialfinder.finding.describe import (
     date_words,
     distance_words,
     intervention_words,
+    limit_words,
     one_age,
     phase_words,
     sex_words,
@@ -115,7 +116,7 @@ def to_json(listing: pd.DataFrame, found: Found, steps: Sequence[Step]) -> str:
 def filter_words(filters: Filters, unit: str) -> str:
     """The filters in use, in words."""
     near = filters.near.label if filters.near else None
-    within = distance_words(filters.within_km, unit) if filters.within_km is not None else None
+    within = limit_words(filters.within_km, unit) if filters.within_km is not None else None
     named: dict[str, Sequence[str | None]] = {
         "statuses": [status_words(status) for status in filters.statuses],
         "study_types": [study_type_words(kind) for kind in filters.study_types],
@@ -201,7 +202,7 @@ def _cells(row: Row, found: Found, filters: str, today: date, unit: str) -> dict
         "update_note": update_warning(study, today) or "",
         "found_by": message(f"csv.found_by.{study.found_by}"),
         "link": link,
-        "data": provenance.data_timestamp or silent,
+        "data": provenance.data_timestamp or message("page.data_unknown"),
         "retrieved": f"{provenance.retrieved_at.astimezone(UTC):%Y-%m-%d %H:%M}",
         "filters": filters,
         "source": message(f"csv.source.{provenance.source}"),

@@ -61,9 +61,7 @@ class Reason(StrEnum):
     """Why a step removed a study."""
 
     OTHER_STATUS = "other_status"
-    NO_STATUS = "no_status"
     OTHER_TYPE = "other_type"
-    NO_TYPE = "no_type"
     OTHER_PHASE = "other_phase"
     NO_PHASE = "no_phase"
     NO_SITES = "no_sites"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from trialfinder.content.messages import counted, message
 from trialfinder.errors import TrialfinderError
-from trialfinder.finding.describe import day_words, distance_words, timestamp_words
+from trialfinder.finding.describe import day_words, limit_words, timestamp_words
 from trialfinder.finding.filters import Filters, Step
 from trialfinder.finding.search import Found, Provenance
 from trialfinder.registry.answer import Source
@@ -39,7 +39,7 @@ def origin_words(found: Found) -> str:
         return message("page.data_sample", retrieved=day_words(one.retrieved_at))
     if one.source is Source.SAVED:
         return message(
-            "page.data_saved", data=data or message("card.not_said"), retrieved=retrieved
+            "page.data_saved", data=data or message("page.data_unknown"), retrieved=retrieved
         )
     if data is None:
         return message("page.data_from_unknown", retrieved=retrieved)
@@ -54,7 +54,7 @@ def notes_on(found: Found, now: datetime) -> tuple[Note, ...]:
 
 def step_words(step: Step, filters: Filters, unit: str) -> str:
     """What a step of the ledger kept: "164 in the trial phases you chose"."""
-    within = "" if filters.within_km is None else distance_words(filters.within_km, unit)
+    within = "" if filters.within_km is None else limit_words(filters.within_km, unit)
     what = message(f"ledger.{step.name}", within=within)
     return message("ledger.step", left=f"{step.left:,}", what=what)
 
@@ -70,7 +70,7 @@ def _notes_on_part(one: Provenance, now: datetime) -> list[Note]:
         text = message(
             "errors.saved",
             retrieved=_when(one.retrieved_at),
-            data=timestamp_words(one.data_timestamp) or message("card.not_said"),
+            data=timestamp_words(one.data_timestamp) or message("page.data_unknown"),
             what=message(f"errors.{one.problem.code}.what"),
         )
         old = now - one.retrieved_at > _OLD

@@ -30,18 +30,32 @@ class Section:
 
 
 _HEADING = re.compile(
-    r"""^[\s*\#_>•\-\d.)]*                             # bullets, bold, markdown heading, numbering
+    r"""^(?:[\s*\#_>•\-.)]|\d+(?=[\s.)]))*+            # bullets, bold, markdown heading, numbering
     (?P<heading>
-      (?:[\w/&,()'-]+[ \t]+){0,6}?                      # "Key", "Main", "Patient", "Phase 2 part"
+      (?P<before>(?:[\w/&,()'-]+[ \t]+){0,6}?)         # "Key", "Main", "Patient", "Phase 2 part"
       (?:(?P<in>inclusion)|exclusion)(?:ary)?[ \t]+criteri(?:a|on)
-      (?:[ \t]+(?:for|of|in)\b[^:\n]{0,80}|[ \t]*\([^)\n]{0,80}\))?
+      (?P<after>[ \t]+(?:for|of|in)\b[^:\n]{0,80}|[ \t]*\([^)\n]{0,80}\))?
     | (?:(?P<bare_in>inclusion)|exclusion)s?
     )
-    [\s*_]*(?P<end>[:：.–-]|$)[\s*_:]*""",
+    [\s*_]*(?P<end>[:：.]|[–-](?=\s|$)|$)[\s*_:]*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CRITERION = re.compile(r"\b(?:not|no|non|without|unable|fail\w*|violat\w*)\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"\b(?:meet\w*|met|fulfil\w*|satisf\w*|any|all)\b", re.IGNORECASE)
+_KEYWORD = re.compile(r"\b(?:in|ex)clusion(?:ary)?\b", re.IGNORECASE)
+_NEARLY = re.compile(
+    r"[\s*\#_>•\-\d.)]*+(?:in|ex)clusion(?:ary)?[ \t]+criteri(?:a|on)\b", re.IGNORECASE
+)
+
+
+def _names_both(text: str) -> bool:
+    return {"inclusion", "exclusion"} <= {word.lower() for word in _KEYWORD.findall(text)}
+
+
+def _is_doubtful(line: str) -> bool:
+    """Whether ``line`` may be a heading in words that `_heading` does not know."""
+    asks = line.rstrip(" *_\t").endswith((":", "：")) and _KEYWORD.search(line)
+    return bool(asks or _NEARLY.match(line) or (_HEADING.match(line) and _names_both(line)))
 
 
 def _heading(line: str) -> re.Match[str] | None:
@@ -51,9 +65,14 @@ def _heading(line: str) -> re.Match[str] | None:
     heading would turn what follows into its opposite.
     """
     match = _HEADING.match(line)
-    if match is None or _CRITERION.search(match["heading"]):
+    if match is None or _names_both(match["heading"]):
         return None
-    return None if _SENTENCE.search(match["heading"]) and not match["end"] else match
+    before, after = match["before"] or "", match["after"] or ""
+    if _CRITERION.search(before):
+        return None
+    if match["end"] not in (":", "：") and (_SENTENCE.search(before) or _CRITERION.search(after)):
+        return None
+    return match
 
 
 def split_criteria(text: str) -> tuple[Section, ...] | None:
@@ -65,6 +84,8 @@ def split_criteria(text: str) -> tuple[Section, ...] | None:
     for line in text.split("\n"):
         match = _heading(line)
         if match is None:
+            if _is_doubtful(line):
+                return None  # perhaps a heading in other words: better whole than on a wrong side
             sections[-1][2].append(line)
         else:
             side = Side.INCLUSION if match["in"] or match["bare_in"] else Side.EXCLUSION

@@ -35,6 +35,7 @@ from trialfinder.errors import (
     RegistryRefusedError,
     RegistryUnreachableError,
 )
+from trialfinder.registry.parse import clean
 from trialfinder.registry.query import count_params, walk_params
 from trialfinder.vocabulary import FoundBy, Part
 
@@ -134,7 +135,7 @@ class RegistryClient:
     def data_timestamp(self) -> str | None:
         """When the registry's data were last refreshed (UTC, "2026-11-20T09:00:05"), if it says."""
         stamp = self._get("version", {}).get("dataTimestamp")
-        return stamp if isinstance(stamp, str) and stamp else None
+        return clean(stamp) or None if isinstance(stamp, str) else None
 
     def count(self, part: Part) -> int | None:
         """How many studies ``part`` has, by both ways; None if the registry does not say."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from trialfinder.content.messages import message
+from trialfinder.content.messages import counted, message
 from trialfinder.finding.filters import Filters, Step
 from trialfinder.finding.notes import removed_count, step_words
 from trialfinder.finding.search import Found
@@ -57,9 +57,8 @@ def _closed(found: Found) -> None:
         st.text(message("ledger.closed_unknown"))
         label = message("ledger.load_closed_unknown")
     else:
-        count = f"{found.closed_total:,}"
-        st.text(message("ledger.closed_not_loaded", count=count))
-        label = message("ledger.load_closed", count=count)
+        st.text(counted("ledger.closed_not_loaded", found.closed_total))
+        label = counted("ledger.load_closed", found.closed_total)
     st.button(label, key="load_closed", on_click=state.switch, args=(state.CLOSED, True))
 
 
