@@ -1,3 +1,5 @@
+"""A registry that answers as scripted."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
