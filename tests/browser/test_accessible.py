@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import WIDTHS, Site, settle
-from tests.browser.test_flows import keep, search_near
+from tests.browser.test_flows import choose_phase, keep, search_near
 
 
 def first_screen(_: Page) -> None:
@@ -55,8 +55,7 @@ def on_my_list(tab: Page) -> None:
 
 
 def nothing_left(tab: Page) -> None:
-    tab.get_by_role("button", name="Trial phase 4").click()
-    tab.get_by_role("heading", name="3 trials").wait_for()
+    choose_phase(tab, "Trial phase 4")
     search_near(tab, "Honolulu, HI", within="25")
     tab.get_by_text("No trial is left after your filters").wait_for()
 

@@ -22,8 +22,7 @@ def test_find_near_houston_tick_and_take_away(
     expect(tab.get_by_text("Distances are from Houston, Texas, United States.")).to_be_visible()
     first = tab.get_by_role("heading", name=re.compile(r"NCT\d{8}")).first.inner_text()
     keep(tab, first)
-    tab.get_by_role("button", name="Early phase 1").click()  # another search, another list
-    settle(tab)
+    choose_phase(tab, "Early trial phase 1")  # another search, another list
     expect(tab.get_by_text("1 trial on your list").first).to_be_visible()
     with tab.expect_download() as download:
         tab.get_by_role("button", name="Download my list (CSV)").click()
@@ -40,11 +39,10 @@ def test_find_near_houston_tick_and_take_away(
 def test_start_over_empties_every_question(sample_site: Site) -> None:
     tab = sample_site.open()
     search_near(tab, "Houston, TX", within="200")
-    tab.get_by_role("button", name="Trial phase 4").click()
-    settle(tab)
+    choose_phase(tab, "Trial phase 4")
     tab.get_by_text("More filters").click()
+    expect(tab.get_by_role("spinbutton", name="Age in years")).to_be_in_viewport()
     tab.get_by_role("button", name="Start over").click()
-    settle(tab)
     expect(tab.get_by_role("textbox", name="Where are you?")).to_have_value("")
     expect(tab.get_by_role("heading", name="38 trials")).to_be_visible()
 
@@ -70,8 +68,7 @@ def test_nothing_entered_reaches_the_registry_or_the_address_bar(
     tab = real_site.open()
     asked = len(served_registry.requests)  # type: ignore[attr-defined]
     search_near(tab, "Houston, TX", within="200")
-    tab.get_by_role("button", name="Trial phase 2").click()
-    settle(tab)
+    choose_phase(tab, "Trial phase 2")
     assert len(served_registry.requests) == asked  # type: ignore[attr-defined]
     assert tab.url == real_site.url
     assert not [url for url in real_site.requests if "Houston" in url]
@@ -115,6 +112,15 @@ def next_page(tab: Page) -> None:
     before = shown.inner_text()
     tab.get_by_role("button", name="Next page").click()
     expect(shown).not_to_have_text(before)
+    settle(tab)
+
+
+def choose_phase(tab: Page, phase: str) -> None:
+    """Tap a trial phase and wait for another count."""
+    count = tab.get_by_role("heading", name=re.compile(r"^\d+ trials?$"))
+    before = count.inner_text()
+    tab.get_by_role("button", name=phase, exact=True).click()
+    expect(count).not_to_have_text(before)
     settle(tab)
 
 
