@@ -43,7 +43,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(f"http://localhost:{port}/")
-            page.get_by_role("heading", name="How we got to this list").wait_for(timeout=60_000)
+            page.get_by_text("How we got to this list").wait_for(timeout=60_000)
             page.get_by_role("textbox", name="Where are you?").fill("Houston, TX")
             page.get_by_role("button", name="Show trials").click()
             page.get_by_text("Distances are from").wait_for()

@@ -16,7 +16,6 @@ _ALL = "all"
 
 def show(found: Found, steps: tuple[Step, ...], filters: Filters, unit: str) -> None:
     """A button for each step and, below, what the chosen step left out."""
-    st.header(message("ledger.heading"), anchor=False)
     st.caption(message("ledger.explain"))
     with st.container(horizontal=True, key="ledger"):
         _step_button(_ALL, _all_words(found))

@@ -44,20 +44,21 @@ def _head() -> None:
 
 
 def _body(found: Found, now: datetime) -> None:
-    st.text(origin_words(found))
+    if not state.is_on(state.SAMPLE):  # samples have said so already
+        st.text(origin_words(found))
     for note in notes_on(found, now):
         st.warning(note.text, title=note.title)
     search = search_form.show(found.sites)
     beside, explained = st.columns([2, 1], gap="large")
     with beside:
-        above = st.container()  # ledger and heading stand above the order, but need its answer
+        above = st.container()  # heading and ledger stand above the order, but need its answer
         order = results.ask_order(search)
         listing = filter_trials(found.studies, found.sites, search.filters, order)
         with above:
-            ledger.show(found, listing.ledger, search.filters, search.unit)
             st.header(results.count_words(listing), anchor=False)
             if listed := state.shortlist():
                 st.markdown(f"[{counted('shortlist.count', len(listed))}](#my-list)")
+            ledger.show(found, listing.ledger, search.filters, search.unit)
         results.show(listing, found, search, now.date(), state.page_key((search, order)))
     with explained:
         explanations.show()
