@@ -16,6 +16,7 @@ from trialfinder.finding.describe import (
     distance_words,
     intervention_words,
     is_old,
+    joining_words,
     one_age,
     phase_words,
     sex_words,
@@ -244,3 +245,18 @@ def test_what_is_tested_is_named_where_it_has_a_name() -> None:
 
     assert intervention_words([named, Intervention("DRUG", None, ())]) == "Samplinib"
     assert intervention_words([]) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "added"),
+    [
+        ("RECRUITING", ""),
+        ("AVAILABLE", ""),
+        ("NOT_YET_RECRUITING", " (not open yet)"),
+        ("ENROLLING_BY_INVITATION", " (by invitation only)"),
+    ],
+)
+def test_a_site_that_people_cannot_join_at_once_is_never_plainly_open(
+    status: str, added: str
+) -> None:
+    assert joining_words(study(overall_status=status)) == added

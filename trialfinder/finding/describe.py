@@ -131,6 +131,16 @@ def site_words(site: Site) -> str:
     return ", ".join(part for part in parts if part) or message("card.not_said")
 
 
+def joining_words(study: Study) -> str:
+    """What to add to an open site of a study that people cannot join at once; "" if they can."""
+    if study.overall_status in (
+        OverallStatus.NOT_YET_RECRUITING,
+        OverallStatus.ENROLLING_BY_INVITATION,
+    ):
+        return f" ({message(f'card.joining.{study.overall_status}')})"
+    return ""
+
+
 def site_status_words(site: Site) -> str:
     """The site's own status in words, or that it has none."""
     return status_words(site.status) if site.status else message("details.site_status_missing")

@@ -23,6 +23,7 @@ from trialfinder.finding.describe import (
     date_words,
     distance_words,
     intervention_words,
+    joining_words,
     limit_words,
     one_age,
     phase_words,
@@ -178,7 +179,8 @@ def _cells(row: Row, found: Found, filters: str, today: date, unit: str) -> dict
     study = row.study
     silent = message("card.not_said")
     nearest = nearest_site(row)
-    open_sites = [site_words(site) for site in study.sites if is_open_site(study, site)]
+    joining = joining_words(study)
+    open_sites = [f"{site_words(s)}{joining}" for s in study.sites if is_open_site(study, s)]
     provenance = provenance_of(study, found)
     sample = provenance.source is Source.SAMPLE
     link = message("csv.sample_mark") if sample else RECORD_URL.format(nct_id=study.nct_id)
@@ -268,7 +270,7 @@ def nearest_words(row: Row) -> str:
     """The nearest open site in words, or why none is named."""
     site = nearest_site(row)
     if site is not None:
-        return site_words(site)
+        return f"{site_words(site)}{joining_words(row.study)}"
     if row.study.overall_status not in OPEN_STATUSES:
         return message("card.not_open_study")
     if not any(is_open_site(row.study, site) for site in row.study.sites):

@@ -15,6 +15,7 @@ from trialfinder.finding.describe import (
     age_words,
     date_words,
     distance_words,
+    joining_words,
     phase_words,
     sex_words,
     site_words,
@@ -96,16 +97,16 @@ def _lines(row: Row, search: Search) -> Iterator[str]:
 def _where(row: Row, search: Search) -> Iterator[str]:
     """The nearest open site, or where the open sites are when no place was given."""
     study = row.study
-    site = nearest_site(row)
-    if site is not None:
+    if nearest_site(row) is not None:
         distance = distance_words(row.km, search.unit)
-        yield _labelled("nearest", f"{site_words(site)}: {distance}")
+        yield _labelled("nearest", f"{nearest_words(row)}: {distance}")
     elif search.filters.near or not _open_countries(study):
         yield _labelled("nearest", nearest_words(row))
     else:
         count = sum(is_open_site(study, one) for one in study.sites)
         countries = ", ".join(_open_countries(study))
-        yield _labelled("nearest_no_place", counted("card.sites", count, countries=countries))
+        where = counted("card.sites", count, countries=countries)
+        yield _labelled("nearest_no_place", f"{where}{joining_words(study)}")
     closed = closed_nearer_site(row)
     if closed is not None:
         distance = distance_words(row.marks["closed_nearer_km"], search.unit)
