@@ -106,15 +106,15 @@ def test_the_ledger_tells_every_step_and_every_reason(registry: LocalRegistry, r
     ran = run("search", "--phase", "PHASE2", "--near", "Houston, TX", "--within", "50mi")
 
     assert [line for line in ran.err.splitlines() if line[0] in "0123456789 →"] == [
-        "5 CML records in the registry",
-        "  1 of them is closed and was not loaded",
-        "→ 4 with the status you chose (None left out)",
+        "5 records that name CML",
+        "→ 4 with the status you chose (1 left out)",
+        "    1 is closed, on hold or not confirmed, and was not loaded",
         "→ 4 of the kinds of study you chose (None left out)",
         "→ 2 in the trial phases you chose (2 left out)",
         "    Their record gives no trial phase: 1",
         "    They are in another trial phase: 1",
         "→ 2 with an open site within 50 mi, or at a distance not known (None left out)",
-        "1 of them is at a distance not known",
+        "1 is at a distance not known. It stands further down.",
     ]
     assert ran.ids == [ONE, FIVE]
 
@@ -230,11 +230,11 @@ def test_distances_are_shown_in_the_unit_that_was_asked_for(
 def test_the_number_of_records_is_that_of_the_registry_or_says_of_which(
     registry: LocalRegistry, run: Run
 ) -> None:
-    """Closed studies alone are not "CML records in the registry"."""
-    assert "5 CML records in the registry" in run("search").err
+    """Closed studies alone are not "records that name CML"."""
+    assert "5 records that name CML" in run("search").err
     both = run("search", "--status", "COMPLETED", "--status", "RECRUITING")
-    assert "5 CML records in the registry" in both.err
-    assert "1 CML records in the registry" not in run("search", "--status", "COMPLETED").err
+    assert "5 records that name CML" in both.err
+    assert "1 records that name CML" not in run("search", "--status", "COMPLETED").err
 
 
 # --- search: samples -------------------------------------------------------------------------
@@ -267,7 +267,7 @@ def test_a_registry_without_cml_studies_is_honestly_none(
         ran = run("search")
 
     assert ran.status == 0
-    assert "0 CML records in the registry" in ran.err
+    assert "0 records that name CML" in ran.err
 
 
 FAILURES = [

@@ -27,12 +27,21 @@ from trialfinder.errors import (
 )
 from trialfinder.finding.describe import distance_words, status_words, timestamp_words
 from trialfinder.finding.export import nearest_words, rows_of, to_csv, to_json
-from trialfinder.finding.filters import DEFAULT_STUDY_TYPES, Filters, Listing, Order, filter_trials
+from trialfinder.finding.filters import (
+    DEFAULT_STUDY_TYPES,
+    Filters,
+    Group,
+    Listing,
+    Order,
+    StepName,
+    filter_trials,
+)
 from trialfinder.finding.notes import (
+    closed_not_loaded,
     error_note,
+    left_out,
     notes_on,
     origin_words,
-    removed_count,
     step_words,
 )
 from trialfinder.finding.places import parse_distance, resolve
@@ -189,27 +198,28 @@ def _tell(found: Found, listing: Listing, filters: Filters, unit: str) -> None:
         _say(message("cli.sample_warning"))
     for note in notes_on(found, datetime.now(UTC)):
         _say(f"{note.title}: {note.text}")
-    loaded = sum(one.count for one in found.parts.values())
-    closed_elsewhere = found.closed_total if Part.CLOSED not in found.parts else 0
+    loaded, closed = sum(one.count for one in found.parts.values()), closed_not_loaded(found)
     if Part.OPEN not in found.parts:
         _say(message("cli.closed_loaded", count=f"{loaded:,}"))
-    elif closed_elsewhere is None:
+    elif closed is None:
         _say(message("cli.all_loaded", count=f"{loaded:,}"))
     else:
-        _say(message("cli.all_records", count=f"{loaded + closed_elsewhere:,}"))
-    if closed_elsewhere:
-        _say("  " + counted("cli.closed_not_loaded", closed_elsewhere))
+        _say(message("cli.all_records", count=f"{loaded + closed:,}"))
     for step in listing.ledger:
-        _say(f"→ {step_words(step, filters, unit)} ({_left_out(removed_count(step))})")
+        _say(f"→ {step_words(step, filters, unit)} ({_left_out_words(left_out(step, found))})")
+        if closed and step.name is StepName.STATUS:
+            _say(f"    {counted('cli.closed_not_loaded', closed)}")
         for reason, ids in step.removed.items():
             _say(f"    {message(f'reasons.{reason}')}: {len(ids):,}")
-    if unknown := int(listing.studies["distance_unknown"].sum()):
-        _say(counted("cli.unknown_distance", unknown))
+    counts = listing.studies["group"].value_counts()
+    for group in list(Group)[1:]:
+        if count := int(counts.get(group.value, 0)):
+            _say(counted(f"results.group.{group}", count))
     if listing.studies.empty:
         _say(message("cli.none"))
 
 
-def _left_out(count: int) -> str:
+def _left_out_words(count: int) -> str:
     return (
         message("ledger.left_out", count=f"{count:,}") if count else message("ledger.left_out_none")
     )

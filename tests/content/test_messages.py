@@ -19,7 +19,7 @@ from trialfinder import errors
 from trialfinder.content.messages import counted, message
 from trialfinder.content.reading_grade import grade
 from trialfinder.finding import export
-from trialfinder.finding.filters import Filters, Order, Reason, StepName
+from trialfinder.finding.filters import Filters, Group, Order, Reason, StepName
 from trialfinder.registry.answer import Source
 from trialfinder.vocabulary import FoundBy, OverallStatus, Sex, StudyType, TrialPhase
 
@@ -104,6 +104,7 @@ def codes(kind: type[errors.TrialfinderError]) -> Iterator[str]:
 
 PROBLEMS = tuple(codes(errors.TrialfinderError))
 AGE_UNITS = ("Year", "Month", "Week", "Day", "Hour", "Minute")
+GROUPS = tuple(Group)[1:]  # the first group needs no words
 FAMILIES: dict[str, Sequence[str]] = {
     "errors.{}.what": PROBLEMS,
     "errors.{}.do": PROBLEMS,
@@ -115,7 +116,13 @@ FAMILIES: dict[str, Sequence[str]] = {
     "phase.short.{}": tuple(TrialPhase),
     "study_type.{}": tuple(StudyType),
     "sex.{}": tuple(Sex),
-    "sex.choice_{}": (Sex.FEMALE, Sex.MALE),
+    "form.sex_{}": (Sex.FEMALE, Sex.MALE),
+    "results.group.{}.heading": GROUPS,
+    "results.group.{}.text": GROUPS,
+    "results.group.{}.one": GROUPS,
+    "results.group.{}.many": GROUPS,
+    "shortlist.download_{}": ("mine", "all"),
+    "shortlist.file_{}": ("mine", "all"),
     "form.order_{}": tuple(Order),
     "age.unit.{}.{}": tuple(f"{form}.{unit}" for form in ("one", "many") for unit in AGE_UNITS),
     "csv.columns.{}": export._COLUMNS,
@@ -244,17 +251,19 @@ def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
 
 def use(node: ast.Call, scope: ast.AST, names: set[str], where: str) -> Use:
     key = node.args[0]
+    forms = (".one", ".many") if called(node) == "counted" else ("",)
     template = template_of(key) if isinstance(key, ast.JoinedStr) else None
     if template is not None:
-        keys = family(template, names)
+        keys = tuple(one for form in forms for one in family(template + form, names))
     else:
-        keys = tuple(assigned(scope, key) if isinstance(key, ast.Name) else texts_of(key))
-    filled = [keyword.arg for keyword in node.keywords]
-    given = None if None in filled else frozenset(name for name in filled if name)
+        plain = assigned(scope, key) if isinstance(key, ast.Name) else texts_of(key)
+        keys = tuple(one + form for one in plain for form in forms)
+    filled = {keyword.arg for keyword in node.keywords}
     if called(node) == "counted":
-        keys = tuple(f"{one}.{form}" for one in keys for form in ("one", "many"))
-        given = None if given is None else given | {"count"}
-    return Use(where, keys, template is None or template in FAMILIES, given)
+        filled.add("count")
+    given = None if None in filled else frozenset(name for name in filled if name)
+    sure = template is None or all(template + form in FAMILIES for form in forms)
+    return Use(where, keys, sure, given)
 
 
 def test_every_sentence_asked_for_is_there() -> None:

@@ -66,7 +66,7 @@ def test_a_value_we_do_not_know_is_passed_on_as_the_registry_s_and_silence_said(
     [
         (("PHASE1",), "Trial phase 1 (is it safe, and at which dose?)"),
         (("PHASE2", "PHASE3"), "Trial phase 2 (does it seem to work?) and 3 ("),
-        (("NA",), "Trial phase none ("),
+        (("NA",), "No trial phase (trial"),
         (("PHASE9",), f"Trial phase PHASE9 {FOREIGN}"),
     ],
 )
@@ -235,8 +235,9 @@ def test_the_study_s_contact_stands_in_for_a_site_s() -> None:
     made = study(central_contacts=(of_study,))
 
     assert contact_at(made, site(contacts=(of_site,))) == "At the site, 555-0100"
-    assert contact_at(made, site()) == "At the sponsor, 555-0100"
-    assert contact_at(made, None) == "At the sponsor, 555-0100"
+    of_the_whole = "For the whole study, not one site: At the sponsor, 555-0100"
+    assert contact_at(made, site()) == of_the_whole
+    assert contact_at(made, None) == of_the_whole
     assert contact_at(study(), None) is None
 
 

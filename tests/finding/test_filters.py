@@ -332,13 +332,14 @@ def test_a_closed_site_farther_away_is_not_mentioned() -> None:
     assert pd.isna(marks(listed(made, near=HOUSTON))["closed_nearer"])
 
 
-def test_without_an_open_point_any_closed_site_with_one_is_nearer() -> None:
+def test_beside_an_unknown_distance_no_site_is_called_nearer() -> None:
     made = study(sites=[unplaced(), site(300, status="WITHDRAWN"), site(200, status="COMPLETED")])
     row = marks(listed(made, near=HOUSTON))
 
     assert pd.isna(row["nearest"])
     assert pd.isna(row["distance_km"])
-    assert row["closed_nearer"] == 2
+    assert pd.isna(row["closed_nearer"])
+    assert row["distance_unknown"]
 
 
 def test_a_closed_study_has_no_nearest_open_and_no_closed_nearer_site() -> None:

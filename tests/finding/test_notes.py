@@ -19,9 +19,9 @@ from trialfinder.errors import (
 from trialfinder.finding.filters import Filters, Step, StepName
 from trialfinder.finding.notes import (
     error_note,
+    left_out,
     notes_on,
     origin_words,
-    removed_count,
     step_words,
 )
 from trialfinder.finding.search import Found
@@ -197,4 +197,4 @@ def test_the_removed_are_counted_over_all_reasons() -> None:
         country="United States",
     )
 
-    assert [removed_count(step) for step in listing.ledger] == [2]
+    assert [left_out(step, FRESH) for step in listing.ledger] == [2]

@@ -12,8 +12,8 @@ HOUSTON = "Houston, TX"
 
 def test_the_first_screen_lists_open_studies_that_treat(page: AppTest) -> None:
     assert ledger(page) == [
-        "56 CML records",
-        "41 with the status you chose",
+        "56 records that name CML",
+        "41 with the status you chose (15 left out)",
         "38 of the kinds of study you chose (3 left out)",
     ]
     assert count(page) == 38
@@ -44,7 +44,7 @@ def test_status(page: AppTest) -> None:
 
 def test_choosing_a_closed_status_brings_the_closed_studies(page: AppTest) -> None:
     page.multiselect(key="status").set_value(["COMPLETED"]).run()
-    assert "56 CML records" in ledger(page)
+    assert "56 records that name CML" in ledger(page)
     assert count(page) > 0
     assert "Finished" in words(page)
 

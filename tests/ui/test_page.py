@@ -109,7 +109,7 @@ def test_an_incomplete_answer_is_said(unopened: AppTest, registry: LocalRegistry
 
 def test_the_closed_studies_come_when_asked_for(unopened: AppTest, registry: LocalRegistry) -> None:
     unopened.run()
-    assert "56 CML records" in ledger(unopened)
+    assert "56 records that name CML" in ledger(unopened)
     assert not asked_for_closed(registry)
     unopened.button(key="ledger_all").click().run()
     unopened.button(key="load_closed").click().run()
@@ -125,7 +125,11 @@ def test_the_open_studies_stay_when_the_closed_ones_cannot_be_had(
     unopened.button(key="ledger_all").click().run()
     unopened.button(key="load_closed").click().run()
     assert count(unopened) == 38
-    assert "The closed trials could not be loaded." in unopened.warning[0].value
+    assert unopened.warning[0].proto.title == "The closed trials could not be loaded"
+    assert "You still see all open ones." in unopened.warning[0].value
+    asked = len(registry.requests)
+    unopened.pills(key="trial_phase").set_value(["PHASE2"]).run()
+    assert len(registry.requests) == asked  # it is not asked again and again
 
 
 def test_what_a_step_left_out_is_one_tap_away(page: AppTest) -> None:

@@ -28,7 +28,7 @@ def status_words(status: str | None) -> str:
 def phase_words(study: Study) -> str:
     """ "Trial phase 1 (…) and 2 (…)", or why there is none."""
     if study.phases == (TrialPhase.NA,):
-        return message("phase.label", phases=message("phase.NA"))
+        return message("phase.not_applicable")
     if study.phases:
         known = set(TrialPhase)
         named = [message(f"phase.{p}") if p in known else foreign(p) for p in study.phases]
@@ -154,9 +154,12 @@ def contact_words(contacts: Iterable[Contact]) -> str | None:
 
 
 def contact_at(study: Study, site: Site | None) -> str | None:
-    """Whom to write to or call for ``site``: its own contacts, else those of the whole study."""
+    """Whom to write to or call for ``site``: its own contacts, else, said so, the study's."""
     own = contact_words(site.contacts) if site else None
-    return own or contact_words(study.central_contacts)
+    if own:
+        return own
+    of_study = contact_words(study.central_contacts)
+    return of_study and message("card.study_contact", contact=of_study)
 
 
 def intervention_words(interventions: Sequence[Intervention]) -> str | None:

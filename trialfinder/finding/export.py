@@ -128,7 +128,7 @@ def filter_words(filters: Filters, unit: str) -> str:
         "near": [near],
         "within": [within],
         "age": [None if filters.age is None else f"{filters.age:g}"],
-        "sex": [filters.sex and sex_words(filters.sex)],
+        "sex": [filters.sex and message(f"form.sex_{filters.sex}")],
     }
     parts = [
         message(f"csv.filters.{key}", values=", ".join(given))
@@ -157,7 +157,6 @@ _COLUMNS = (
     "nearest_site",
     "distance",
     "contact",
-    "open_sites",
     "age",
     "sex",
     "note",
@@ -172,6 +171,7 @@ _COLUMNS = (
     "retrieved",
     "filters",
     "source",
+    "open_sites",
 )
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 from trialfinder.errors import BadFilterError
 from trialfinder.finding.places import Place, distance_km
 from trialfinder.finding.tables import SEPARATOR
-from trialfinder.vocabulary import OPEN_STATUSES, OverallStatus, Sex, StudyType, TrialPhase
+from trialfinder.vocabulary import OPEN_STATUSES, FoundBy, OverallStatus, Sex, StudyType, TrialPhase
 
 DEFAULT_STUDY_TYPES = (StudyType.INTERVENTIONAL, StudyType.EXPANDED_ACCESS)
 """Studies that people can get a treatment from; those that only observe are left out at first."""
@@ -80,8 +80,17 @@ class Step:
     removed: dict[Reason, tuple[str, ...]]
 
 
+class Group(StrEnum):
+    """Where a listed study stands, first group first; within a group `Order` decides."""
+
+    LISTED = "listed"
+    RULES_ONLY = "rules_only"  # names CML in its eligibility criteria alone, perhaps to rule it out
+    DISTANCE_UNKNOWN = "distance_unknown"
+    MAY_NOT_FIT = "may_not_fit"  # by age or sex
+
+
 class Order(StrEnum):
-    """How listed studies are sorted; those that may not fit by age or sex come last."""
+    """How the studies of each `Group` are sorted."""
 
     NEAREST = "nearest"
     UPDATED = "updated"
@@ -107,6 +116,7 @@ MARKS = {
     "distance_unknown": "bool",  # kept only because an open site has no point on the map
     "age_outside": "bool",  # the age given lies outside the record's limits
     "sex_outside": "bool",
+    "group": "str",  # a `Group`
 }
 
 
@@ -245,9 +255,21 @@ def _mark(studies: pd.DataFrame, reach: pd.DataFrame, filters: Filters) -> pd.Da
     nearer = closed[closed["km"] < nearest["km"].fillna(np.inf)].reindex(marked.index)
     marked["nearest"], marked["distance_km"] = nearest["number"], nearest["km"]
     marked["closed_nearer"], marked["closed_nearer_km"] = nearer["number"], nearer["km"]
-    marked["distance_unknown"] = _distance_unknown(studies, here, filters).to_numpy()
+    unknown = _distance_unknown(studies, here, filters).to_numpy()
+    marked["distance_unknown"] = unknown
+    # A site far beyond the limit is not why the study is listed, so it is not named as the nearest.
+    marked.loc[unknown, ["nearest", "distance_km", "closed_nearer", "closed_nearer_km"]] = np.nan
     marked["age_outside"] = _age_outside(marked, filters.age)
     marked["sex_outside"] = _sex_outside(marked, filters.sex)
+    marked["group"] = np.select(
+        [
+            marked["age_outside"] | marked["sex_outside"],
+            marked["distance_unknown"],
+            marked["found_by"] == FoundBy.ELIGIBILITY,
+        ],
+        [Group.MAY_NOT_FIT.value, Group.DISTANCE_UNKNOWN.value, Group.RULES_ONLY.value],
+        Group.LISTED.value,
+    )
     return marked.reset_index(drop=True).astype(MARKS)
 
 
@@ -282,16 +304,11 @@ def _sex_outside(studies: pd.DataFrame, sex: Sex | None) -> pd.Series:
 
 
 def _sort(marked: pd.DataFrame, order: Order) -> pd.DataFrame:
-    """Those that may not fit last; then by ``order``; what is not known comes after what is."""
-    outside = marked["age_outside"] | marked["sex_outside"]
-    if order is Order.NEAREST:
-        keys = {"distance_unknown": True, "distance_km": True}
-    else:
-        keys = {"last_update": False}
-    keys = {"outside": True, **keys, "nct_id": True}
+    """By group, then by ``order``; what is not known comes after what is."""
+    by, rising = ("distance_km", True) if order is Order.NEAREST else ("last_update", False)
     return (
-        marked.assign(outside=outside)
-        .sort_values(list(keys), ascending=list(keys.values()), na_position="last")
-        .drop(columns="outside")
+        marked.assign(rank=marked["group"].map({group: n for n, group in enumerate(Group)}))
+        .sort_values(["rank", by, "nct_id"], ascending=[True, rising, True], na_position="last")
+        .drop(columns="rank")
         .reset_index(drop=True)
     )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from trialfinder.content.messages import counted, message
 from trialfinder.errors import TrialfinderError
 from trialfinder.finding.describe import day_words, limit_words, timestamp_words
-from trialfinder.finding.filters import Filters, Step
+from trialfinder.finding.filters import Filters, Step, StepName
 from trialfinder.finding.search import Found, Provenance
 from trialfinder.registry.answer import Source
 from trialfinder.vocabulary import Part
@@ -59,9 +59,15 @@ def step_words(step: Step, filters: Filters, unit: str) -> str:
     return message("ledger.step", left=f"{step.left:,}", what=what)
 
 
-def removed_count(step: Step) -> int:
-    """How many studies a step left out."""
-    return sum(len(ids) for ids in step.removed.values())
+def closed_not_loaded(found: Found) -> int | None:
+    """How many closed studies were left out by not being loaded; None: not known."""
+    return 0 if Part.CLOSED in found.parts else found.closed_total
+
+
+def left_out(step: Step, found: Found) -> int:
+    """How many studies a step left out; what was not loaded is left out by its status."""
+    unloaded = closed_not_loaded(found) or 0 if step.name is StepName.STATUS else 0
+    return unloaded + sum(len(ids) for ids in step.removed.values())
 
 
 def _notes_on_part(one: Provenance, now: datetime) -> list[Note]:

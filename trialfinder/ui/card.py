@@ -13,6 +13,7 @@ import streamlit as st
 from trialfinder.content.messages import counted, message
 from trialfinder.finding.describe import (
     age_words,
+    contact_at,
     date_words,
     distance_words,
     joining_words,
@@ -90,6 +91,8 @@ def _lines(row: Row, search: Search) -> Iterator[str]:
     yield from _where(row, search)
     ages = _labelled("age", age_words(study.minimum_age, study.maximum_age))
     yield f"{ages} · {_labelled('sex', sex_words(study.sex))}"
+    if contact := contact_at(study, nearest_site(row)):
+        yield _labelled("contact", contact)
     yield _labelled("sponsor", study.sponsor or message("card.not_said"))
     yield _labelled("updated", date_words(study.last_update))
 

@@ -19,8 +19,9 @@ from trialfinder.finding.describe import (
 )
 from trialfinder.finding.places import Place, distance_km
 from trialfinder.finding.tables import is_open_site
-from trialfinder.reading.text import Side, split_criteria
+from trialfinder.reading.text import Section, Side, split_criteria
 from trialfinder.registry.parse import PartialDate, Site, Study
+from trialfinder.ui import state
 from trialfinder.ui.search_form import Search
 from trialfinder.vocabulary import OPEN_STATUSES
 
@@ -31,8 +32,13 @@ _SIDES = {
 }
 
 
+_PLAIN_HEADINGS = ("inclusion criteria", "exclusion criteria", "inclusion", "exclusion")
+
+
 def show(study: Study, search: Search) -> None:
     """Draw everything that the record says and that the card leaves out."""
+    if state.is_on(state.SAMPLE):
+        st.caption(message("sample.no_record"))  # printed, details can fill sheets of their own
     st.caption(message("details.registry_words"))
     _heading("summary")
     st.text(study.brief_summary or message("card.not_said"))
@@ -62,8 +68,13 @@ def _criteria(study: Study) -> None:
         return
     for section in sections:
         st.markdown(f"#### {message(_SIDES[section.side])}")
-        # The record's own heading can hold a condition, such as "for blast phase".
-        st.text("\n".join(part for part in (section.heading, section.body) if part))
+        st.text("\n".join(part for part in (_own_heading(section), section.body) if part))
+
+
+def _own_heading(section: Section) -> str | None:
+    """The record's heading where it says more than ours, such as "for blast phase"."""
+    plain = section.heading is None or section.heading.casefold() in _PLAIN_HEADINGS
+    return None if plain else section.heading
 
 
 def _sites(study: Study, search: Search) -> None:

@@ -24,7 +24,7 @@ def show() -> None:
     st.markdown(message("options.intro"))
     for text in options():
         _text(text)
-    st.header(message("options.about_heading"), anchor=False)
+    st.header(message("options.about_heading"), anchor="good-to-know")
     for key in _BESIDE:
         _text(about(key))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from trialfinder.content.messages import counted, message
-from trialfinder.finding.filters import Filters, Step
-from trialfinder.finding.notes import removed_count, step_words
+from trialfinder.finding.filters import Filters, Step, StepName
+from trialfinder.finding.notes import closed_not_loaded, left_out, step_words
 from trialfinder.finding.search import Found
-from trialfinder.ui import state
-from trialfinder.vocabulary import Part
+from trialfinder.ui import search_form, state
+from trialfinder.vocabulary import FoundBy, Part
 
 _ALL = "all"
 
@@ -21,12 +21,16 @@ def show(found: Found, steps: tuple[Step, ...], filters: Filters, unit: str) -> 
         _step_button(_ALL, _all_words(found))
         for step in steps:
             words = step_words(step, filters, unit)
-            count = removed_count(step)
-            left_out = message("ledger.left_out", count=f"{count:,}") if count else ""
-            _step_button(step.name, f"{words} ({left_out})" if left_out else words)
+            count = left_out(step, found)
+            remark = f" ({message('ledger.left_out', count=f'{count:,}')})" if count else ""
+            _step_button(step.name, words + remark)
+    if problem := st.session_state[state.CLOSED_PROBLEM]:
+        st.warning(problem, title=message("errors.closed_title"))
+        _load_closed_button(message("loading.again"), key="again_closed")
     chosen = st.session_state[state.LEDGER]
     if chosen == _ALL:
         with st.container(border=True):
+            _ways_in(found)
             _closed(found)
     for step in steps:
         if step.name == chosen:
@@ -39,30 +43,39 @@ def _step_button(step: str, words: str) -> None:
 
 
 def _all_words(found: Found) -> str:
-    loaded = len(found.studies)
-    if Part.CLOSED in found.parts:
-        return message("ledger.step", left=f"{loaded:,}", what=message("ledger.all"))
-    if found.closed_total is None:
+    loaded, closed = len(found.studies), closed_not_loaded(found)
+    if closed is None:
         return message("ledger.step", left=f"{loaded:,}", what=message("ledger.all_loaded"))
-    total = f"{loaded + found.closed_total:,}"
-    return message("ledger.step", left=total, what=message("ledger.all"))
+    return message("ledger.step", left=f"{loaded + closed:,}", what=message("ledger.all"))
+
+
+def _ways_in(found: Found) -> None:
+    by_rules = int((found.studies["found_by"] == FoundBy.ELIGIBILITY).sum())
+    st.text(message("ledger.by_condition", count=f"{len(found.studies) - by_rules:,}"))
+    st.text(message("ledger.by_rules", count=f"{by_rules:,}"))
 
 
 def _closed(found: Found) -> None:
+    """What was not loaded, and the way to load it; or the way to list what was."""
+    closed = closed_not_loaded(found)
     if Part.CLOSED in found.parts:
-        st.text(message("ledger.left_out_none"))
-        return
-    if found.closed_total is None:
+        st.button(message("ledger.list_closed"), on_click=search_form.take_every_status)
+    elif closed is None:
         st.text(message("ledger.closed_unknown"))
-        label = message("ledger.load_closed_unknown")
-    else:
-        st.text(counted("ledger.closed_not_loaded", found.closed_total))
-        label = counted("ledger.load_closed", found.closed_total)
-    st.button(label, key="load_closed", on_click=state.switch, args=(state.CLOSED, True))
+        _load_closed_button(message("ledger.load_closed_unknown"), key="load_closed")
+    elif closed:
+        st.text(counted("ledger.closed_not_loaded", closed))
+        _load_closed_button(counted("ledger.load_closed", closed), key="load_closed")
+
+
+def _load_closed_button(label: str, key: str) -> None:
+    st.button(label, key=key, on_click=state.want_closed)
 
 
 def _left_out(step: Step, found: Found) -> None:
-    if not step.removed:
+    if step.name is StepName.STATUS:
+        _closed(found)
+    if not left_out(step, found):
         st.text(message("ledger.left_out_none"))
     for reason, nct_ids in step.removed.items():
         st.text(f"{message(f'reasons.{reason}')}: {len(nct_ids):,}")

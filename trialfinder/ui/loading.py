@@ -31,8 +31,8 @@ def load() -> Found | None:
     try:
         return library().join(found, _part(Part.CLOSED, sample=sample))
     except RegistryError as error:
-        note = error_note(error)
-        st.warning(f"{message('errors.closed_failed')} {note.text}", title=note.title)
+        what = message(f"errors.{error.code}.what")
+        state.give_up_closed(message("errors.closed_failed", what=what))
         return found
 
 
@@ -43,16 +43,18 @@ def _part(part: Part, *, sample: bool) -> Found:
     with slot.container():
         key = "loading.asking" if part is Part.OPEN else "loading.asking_closed"
         bar = st.progress(0.0, text=message(key))
-        st.button(
-            message("loading.stop"),
-            key=f"stop_{part}",
-            on_click=state.switch,
-            args=(state.STOPPED, True),
-        )
+        st.button(message("loading.stop"), key=f"stop_{part}", on_click=_stop, args=(part,))
         try:
             return library().get(part, sample=sample, on_page=lambda p: _advance(bar, p))
         finally:
             slot.empty()
+
+
+def _stop(part: Part) -> None:
+    if part is Part.OPEN:
+        state.switch(state.STOPPED, True)
+    else:
+        state.give_up_closed(message("errors.closed_stopped"))
 
 
 def _advance(bar: st.delta_generator.DeltaGenerator, progress: Progress) -> None:

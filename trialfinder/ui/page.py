@@ -37,7 +37,10 @@ def _head() -> None:
     st.title(message("page.title"), anchor=False)
     st.markdown(message("page.tagline"))
     st.caption(message("page.promise"))
-    st.markdown(f"[{message('options.heading')}](#options)")
+    with st.container(horizontal=True):
+        st.markdown(f"[{message('options.call_first')}](#good-to-know)")
+        st.markdown(f"[{message('options.heading')}](#options)")
+        st.markdown(f"[{message('shortlist.heading')}](#my-list)")
     if state.is_on(state.SAMPLE):
         st.markdown(message("sample.explained", written=day_words(WRITTEN)))
         st.button(message("sample.leave"), on_click=state.set_sample, args=(False,))
@@ -55,11 +58,12 @@ def _body(found: Found, now: datetime) -> None:
         order = results.ask_order(search)
         listing = filter_trials(found.studies, found.sites, search.filters, order)
         with above:
-            st.header(results.count_words(listing), anchor=False)
+            st.header(results.count_words(listing), anchor="trials")
+            results.show_groups(listing)
             if listed := state.shortlist():
                 st.markdown(f"[{counted('shortlist.count', len(listed))}](#my-list)")
             ledger.show(found, listing.ledger, search.filters, search.unit)
         results.show(listing, found, search, now.date(), state.page_key((search, order)))
-    with explained:
+    with explained, st.container(key="explanations"):
         explanations.show()
     shortlist.show(listing, found, search, now.date())

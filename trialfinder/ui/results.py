@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import streamlit as st
 
 from trialfinder.content.messages import counted, message
 from trialfinder.finding.export import rows_of
-from trialfinder.finding.filters import Listing, Order
-from trialfinder.finding.notes import removed_count
+from trialfinder.finding.filters import Group, Listing, Order, filter_trials
 from trialfinder.finding.search import Found
 from trialfinder.ui import card, search_form
 from trialfinder.ui.search_form import Search
@@ -36,53 +33,60 @@ def ask_order(search: Search) -> Order:
 
 def show(listing: Listing, found: Found, search: Search, today: date, page_key: str) -> None:
     """Draw the current page of cards, or the screen without any."""
-    total = len(listing.studies)
     if found.studies.empty:
         st.warning(message("results.none_at_all"), title=message("results.none_at_all_title"))
-    elif total == 0:
-        _nothing_left(listing)
+    elif listing.studies.empty:
+        _nothing_left(found, search)
     else:
         _cards(listing, found, search, today, page_key)
+
+
+def show_groups(listing: Listing) -> None:
+    """How many of the listed studies stand further down, and why."""
+    counts = listing.studies["group"].value_counts()
+    for group in list(Group)[1:]:
+        if count := int(counts.get(group.value, 0)):
+            st.markdown(counted(f"results.group.{group}", count))
 
 
 def _cards(listing: Listing, found: Found, search: Search, today: date, page_key: str) -> None:
     total = len(listing.studies)
     pages = -(-total // _PER_PAGE)
-    page = min(st.session_state.get(page_key, 1), pages)
+    page = 1
+    if pages > 1:
+        st.caption(message("results.page"))
+        page = st.pagination(pages, key=page_key)
     first = (page - 1) * _PER_PAGE
     last = min(first + _PER_PAGE, total)
     st.caption(message("results.shown", first=first + 1, last=last, total=f"{total:,}"))
-    above = None
+    above = Group.LISTED.value
     for row in rows_of(listing.studies.iloc[first:last], found):
-        group = _group(row.marks)
-        if group and group != above:
-            st.subheader(message(f"results.{group}_heading"), anchor=False)
-            st.caption(message(f"results.{group}"))
+        group = row.marks["group"]
+        if group != above:
+            st.subheader(message(f"results.group.{group}.heading"), anchor=False)
+            st.caption(message(f"results.group.{group}.text"))
         above = group
         card.show(row, search, today)
     if pages > 1:
-        st.caption(message("results.page"))
-        st.pagination(pages, key=page_key)
+        st.markdown(f"[{message('results.to_top')}](#trials)")
 
 
-def _group(marks: Mapping[str, Any]) -> str | None:
-    """Under which heading a trial stands; None at the top of the list."""
-    if marks["age_outside"] or marks["sex_outside"]:
-        return "may_not_fit"
-    return "distance_unknown" if marks["distance_unknown"] else None
-
-
-def _nothing_left(listing: Listing) -> None:
+def _nothing_left(found: Found, search: Search) -> None:
+    """Offer to take one filter back, with what that would bring; nothing that brings nothing."""
     st.warning(message("results.none"), title=message("results.none_title"))
-    for step in listing.ledger:
-        if count := removed_count(step):
-            st.button(
-                f"{message(f'results.widen_{step.name}')} "
-                f"({message('ledger.left_out', count=f'{count:,}')})",
-                key=f"widen_{step.name}",
-                on_click=search_form.widen,
-                args=(step.name,),
-            )
+    wider = {
+        step: len(filter_trials(found.studies, found.sites, filters).studies)
+        for step, filters in search_form.wider(search.filters).items()
+    }
+    offered = sorted((step for step in wider if wider[step]), key=lambda step: -wider[step])
+    st.markdown(message("results.widen" if offered else "results.widen_more"))
+    for step in offered:
+        st.button(
+            f"{message(f'results.widen_{step}')}: {counted('results.count', wider[step])}",
+            key=f"widen_{step}",
+            on_click=search_form.widen,
+            args=(step,),
+        )
 
 
 def count_words(listing: Listing) -> str:

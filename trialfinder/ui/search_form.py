@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -101,6 +101,22 @@ def widen(step: StepName) -> None:
     st.session_state[key] = value
 
 
+def wider(filters: Filters) -> dict[StepName, Filters]:
+    """``filters`` with one taken back, for each that `widen` can take back."""
+    return {
+        StepName.STATUS: replace(filters, statuses=OPEN_STATUSES),
+        StepName.STUDY_TYPE: replace(filters, study_types=()),
+        StepName.TRIAL_PHASE: replace(filters, trial_phases=()),
+        StepName.PLACE: replace(filters, country=None, state=None, city=None),
+        StepName.DISTANCE: replace(filters, within_km=None),
+    }
+
+
+def take_every_status() -> None:
+    """List closed studies too."""
+    st.session_state["status"] = tuple(OverallStatus)
+
+
 def _place() -> tuple[Place | None, float | None, str]:
     with st.form("where", border=True):
         left, middle, right = st.columns([3, 2, 2], vertical_alignment="bottom")
@@ -139,14 +155,17 @@ def _resolve(text: str) -> Place | None:
     except PlaceUnknownError as error:
         st.warning(message(f"errors.{error.code}.do"), title=message(f"errors.{error.code}.what"))
     except PlaceAmbiguousError as error:
+        said = st.empty()
         chosen = st.selectbox(
             message("form.which_place"),
             error.candidates,
             index=None,
-            help=message("form.which_place_help"),
             key=f"which_{text}",
         )
-        return resolve(chosen) if chosen else None
+        if chosen:
+            return resolve(chosen)
+        code = error.code
+        said.warning(message(f"errors.{code}.do"), title=message(f"errors.{code}.what"))
     return None
 
 
@@ -184,7 +203,7 @@ def _person() -> tuple[float | None, Sex | None]:
         [Sex.FEMALE, Sex.MALE],
         index=None,
         placeholder=message("form.not_said"),
-        format_func=lambda sex: message(f"sex.choice_{sex}"),
+        format_func=lambda sex: message(f"form.sex_{sex}"),
         help=message("form.sex_help"),
         key="sex",
     )
@@ -193,7 +212,7 @@ def _person() -> tuple[float | None, Sex | None]:
 
 def _load_closed_if_chosen() -> None:
     if set(st.session_state["status"]) - set(OPEN_STATUSES):
-        state.switch(state.CLOSED, True)
+        state.want_closed()
 
 
 def _reset() -> None:

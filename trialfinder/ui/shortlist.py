@@ -28,9 +28,9 @@ def show(listing: Listing, found: Found, search: Search, today: date) -> None:
     with st.container(horizontal=True):
         if listed:
             chosen = _chosen(listed, found, search.filters)
-            _download("shortlist.download", chosen, found, search, today, primary=True)
+            _download("mine", chosen, found, search, today)
         if not listing.studies.empty:
-            _download("shortlist.download_all", listing.studies, found, search, today)
+            _download("all", listing.studies, found, search, today)
 
 
 def _entry(nct_id: str, found: Found) -> None:
@@ -57,22 +57,17 @@ def _chosen(listed: tuple[str, ...], found: Found, filters: Filters) -> pd.DataF
     return filter_trials(studies, found.sites, marking).studies
 
 
-def _download(
-    key: str,
-    studies: pd.DataFrame,
-    found: Found,
-    search: Search,
-    today: date,
-    *,
-    primary: bool = False,
-) -> None:
-    name = "shortlist.file_sample" if state.is_on(state.SAMPLE) else "shortlist.file"
+def _download(what: str, studies: pd.DataFrame, found: Found, search: Search, today: date) -> None:
+    """Offer ``studies`` as CSV; ``what`` is "mine" or "all"."""
+    name = message(f"shortlist.file_{what}", day=today.isoformat())
+    if state.is_on(state.SAMPLE):
+        name = message("shortlist.sample_file", name=name)
     st.download_button(
-        message(key, count=f"{len(studies):,}"),
+        message(f"shortlist.download_{what}", count=f"{len(studies):,}"),
         data=lambda: to_csv(studies, found, search.filters, today=today, unit=search.unit),
-        file_name=message(name, day=today.isoformat()),
+        file_name=name,
         mime="text/csv",
-        key=key,
+        key=f"download_{what}",
         on_click="ignore",
-        type="primary" if primary else "secondary",
+        type="primary" if what == "mine" else "secondary",
     )

@@ -8,6 +8,7 @@ import streamlit as st
 
 SAMPLE = "sample"
 CLOSED = "closed"
+CLOSED_PROBLEM = "closed_problem"
 STOPPED = "stopped"
 LEDGER = "ledger_open"
 _LIST = "shortlist"
@@ -19,6 +20,7 @@ def begin() -> None:
     """Set up what a first run needs; ``app.py -- --sample`` starts with the samples."""
     st.session_state.setdefault(SAMPLE, "--sample" in sys.argv[1:])
     st.session_state.setdefault(CLOSED, False)
+    st.session_state.setdefault(CLOSED_PROBLEM, None)
     st.session_state.setdefault(STOPPED, False)
     st.session_state.setdefault(LEDGER, None)
     st.session_state.setdefault(_LIST, {})
@@ -39,6 +41,19 @@ def set_sample(value: bool) -> None:
     st.session_state[SAMPLE] = value
     st.session_state[_LIST] = {}
     st.session_state[CLOSED] = False
+    st.session_state[CLOSED_PROBLEM] = None
+
+
+def want_closed() -> None:
+    """Load the closed studies from now on."""
+    st.session_state[CLOSED] = True
+    st.session_state[CLOSED_PROBLEM] = None
+
+
+def give_up_closed(why: str) -> None:
+    """Go on without the closed studies, and remember why; the open ones stay as they are."""
+    st.session_state[CLOSED] = False
+    st.session_state[CLOSED_PROBLEM] = why
 
 
 def toggle_ledger(step: str) -> None:
