@@ -82,6 +82,7 @@ def test_no_violation(sample_site: Site, screen: Callable[[Page], None], width: 
     settle(tab)
     assert violations(tab) == []
     assert not overflows(tab)
+    assert cut_off(tab) == []
     tab.close()
 
 
@@ -108,3 +109,13 @@ def overflows(tab: Page) -> bool:
         " return main.scrollWidth > main.clientWidth + 1; }"
     )
     return wider
+
+
+def cut_off(tab: Page) -> list[str]:
+    """Labels of which a part cannot be seen."""
+    found: list[str] = tab.evaluate(
+        "() => [...document.querySelectorAll('button, button *, [data-baseweb=tag] *')]"
+        ".filter(e => getComputedStyle(e).textOverflow === 'ellipsis'"
+        " && e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"
+    )
+    return found

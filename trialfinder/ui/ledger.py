@@ -39,7 +39,7 @@ def show(found: Found, steps: tuple[Step, ...], filters: Filters, unit: str) -> 
 
 
 def _step_button(step: str, words: str) -> None:
-    st.button(words, key=f"ledger_{step}", on_click=state.toggle_ledger, args=(step,))
+    st.button(words, key=f"ledger_{step}", on_click=state.toggle_ledger, args=(step,), wrap=True)
 
 
 def _all_words(found: Found) -> str:
@@ -69,7 +69,7 @@ def _closed(found: Found) -> None:
 
 
 def _load_closed_button(label: str, key: str) -> None:
-    st.button(label, key=key, on_click=state.want_closed)
+    st.button(label, key=key, on_click=state.want_closed, wrap=True)
 
 
 def _left_out(step: Step, found: Found) -> None:

@@ -86,6 +86,7 @@ def _nothing_left(found: Found, search: Search) -> None:
             key=f"widen_{step}",
             on_click=search_form.widen,
             args=(step,),
+            wrap=True,
         )
 
 

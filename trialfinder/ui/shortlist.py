@@ -69,5 +69,6 @@ def _download(what: str, studies: pd.DataFrame, found: Found, search: Search, to
         mime="text/csv",
         key=f"download_{what}",
         on_click="ignore",
+        wrap=True,
         type="primary" if what == "mine" else "secondary",
     )
