@@ -58,7 +58,7 @@ from trialfinder.vocabulary import (
     TrialPhase,
 )
 
-OK, BAD_USE, UNREACHABLE, FROM_SAVED = 0, 2, 3, 4
+OK, BAD_USE, UNREACHABLE, FROM_SAVED, INTERRUPTED = 0, 2, 3, 4, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,6 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
+    except KeyboardInterrupt:
+        _say(f"\n{message('cli.interrupted')}")
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader, such as "head", has seen enough; even the flush at exit would fail.
         nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -59,19 +59,19 @@ def test_country_state_and_city_narrow_one_after_the_other(page: AppTest) -> Non
     everywhere = count(page)
     page.selectbox(key="country").set_value("United States").run()
     country = count(page)
-    page.selectbox(key="state_United States").set_value("Texas").run()
+    page.selectbox(key="state").set_value("Texas").run()
     state = count(page)
-    page.selectbox(key="city_United States_Texas").set_value("Galveston").run()
+    page.selectbox(key="city").set_value("Galveston").run()
     city = count(page)
     assert everywhere > country > state > city > 0
 
 
 def test_another_country_forgets_the_old_state(page: AppTest) -> None:
     page.selectbox(key="country").set_value("United States").run()
-    page.selectbox(key="state_United States").set_value("Texas").run()
+    page.selectbox(key="state").set_value("Texas").run()
     page.selectbox(key="country").set_value("Germany").run()
     assert count(page) > 0
-    assert page.selectbox(key="state_Germany").value is None
+    assert page.selectbox(key="state").value is None
 
 
 def test_a_place_sorts_the_nearest_first_and_says_how_far(page: AppTest) -> None:
@@ -94,7 +94,7 @@ def test_sites_without_coordinates_are_kept_under_a_heading_of_their_own(page: A
     page.selectbox(key="within").set_value(25)
     search_near(page, HOUSTON)
     assert "Distance not known" in [h.value for h in page.subheader]
-    assert "Open sites whose distance is not known: " in words_of_all_cards(page)
+    assert "Sites whose distance is not known: " in words_of_all_cards(page)
 
 
 def test_unit(page: AppTest) -> None:

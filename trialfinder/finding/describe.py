@@ -14,6 +14,8 @@ from trialfinder.finding.places import KM_PER_MILE
 from trialfinder.registry.parse import Age, Contact, Intervention, PartialDate, Site, Study
 from trialfinder.vocabulary import OverallStatus, StudyType, TrialPhase
 
+_KM_PER_UNIT = {"mi": KM_PER_MILE, "km": 1.0}
+
 OLD_AFTER_MONTHS = 12
 """A record that was not updated for longer than this is shown with a warning."""
 
@@ -74,7 +76,7 @@ def distance_words(km: float | None, unit: str) -> str:
     """ "about 4 mi"; ``unit`` is "mi" or "km". Points are those of cities, so never exact."""
     if km is None or km != km:  # noqa: PLR0124  not a number
         return message("distance.unknown")
-    amount = km / KM_PER_MILE if unit == "mi" else km
+    amount = km / _KM_PER_UNIT[unit]
     if amount < 1:
         return message("distance.under_one", unit=unit)
     return message("distance.about", n=f"{amount:,.0f}", unit=unit)
@@ -82,7 +84,7 @@ def distance_words(km: float | None, unit: str) -> str:
 
 def limit_words(km: float, unit: str) -> str:
     """ "200 mi": a limit that somebody set, so exact and without "about"."""
-    amount = km / KM_PER_MILE if unit == "mi" else km
+    amount = km / _KM_PER_UNIT[unit]
     return message("distance.limit", n=f"{amount:,.1f}".removesuffix(".0"), unit=unit)
 
 
@@ -100,13 +102,11 @@ def day_words(day: date) -> str:
 
 
 def timestamp_words(data_timestamp: str | None) -> str | None:
-    """The registry's own timestamp as a day; as it is if it cannot be read; None if missing."""
-    if data_timestamp is None:
-        return None
+    """The day of the registry's own timestamp; None if it is missing or cannot be read."""
     try:
-        return day_words(datetime.fromisoformat(data_timestamp).date())
+        return data_timestamp and day_words(datetime.fromisoformat(data_timestamp).date())
     except ValueError:
-        return data_timestamp
+        return None
 
 
 def is_old(updated: PartialDate | None, today: date) -> bool:
@@ -150,7 +150,7 @@ def contact_words(contacts: Iterable[Contact]) -> str | None:
     """Names with phone and e-mail, or None: people without either cannot be reached."""
     reachable = [c for c in contacts if c.phone or c.email]
     lines = [", ".join(p for p in (c.name, c.phone, c.email) if p) for c in reachable]
-    return "; ".join(lines) or None
+    return " / ".join(lines) or None
 
 
 def contact_at(study: Study, site: Site | None) -> str | None:
@@ -164,7 +164,7 @@ def contact_at(study: Study, site: Site | None) -> str | None:
 
 def intervention_words(interventions: Sequence[Intervention]) -> str | None:
     """Names of what is tested or given; None when the record names nothing."""
-    return "; ".join(i.name for i in interventions if i.name) or None
+    return " / ".join(i.name for i in interventions if i.name) or None
 
 
 def foreign(value: str) -> str:

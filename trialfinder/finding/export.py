@@ -7,6 +7,7 @@ that a spreadsheet would take for a formula get an apostrophe in front and so st
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -38,15 +39,19 @@ from trialfinder.finding.search import Found, Provenance
 from trialfinder.finding.tables import is_open_site
 from trialfinder.registry.answer import Source
 from trialfinder.registry.parse import Site, Study
-from trialfinder.vocabulary import OPEN_STATUSES, Part
+from trialfinder.vocabulary import CLOSED_STATUSES, OPEN_STATUSES, Part
+
+_LONGEST_CELL = 30_000
+"""Characters; spreadsheets cut a cell without a word at 32,767."""
 
 RECORD_URL = "https://clinicaltrials.gov/study/{nct_id}"
 
 # = + - @ start a formula, also in their full-width forms; a tab or line break before them is
 # skipped by some spreadsheets. The apostrophe itself is part of the pattern so that text which
 # already looks guarded gets a second one, and `original` is exact.
-_FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠]")
-_GUARDED = re.compile(r"'(?=[\s']*[=+\-@＝＋－＠])")
+_START = r"(?:^|(?<=[;\t\n]))"  # where a cell starts, or could where ; or tab part the cells
+_FORMULA = re.compile(_START + r"(?=[\s'\"]*[=+\-@＝＋－＠])")
+_GUARDED = re.compile(_START + r"'(?=[\s'\"]*[=+\-@＝＋－＠])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +69,12 @@ class Row:
 
 def inert(text: str) -> str:
     """``text``, with an apostrophe in front if a spreadsheet would run it."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _FORMULA.sub("'", text)
 
 
 def original(text: str) -> str:
     """``text`` as it was before `inert`."""
-    return _GUARDED.sub("", text, count=1) if _GUARDED.match(text) else text
+    return _GUARDED.sub("", text)
 
 
 def rows_of(listing: pd.DataFrame, found: Found) -> list[Row]:
@@ -87,18 +92,23 @@ def to_csv(
     *,
     today: date,
     unit: str = "mi",
+    gone: Sequence[str] = (),
 ) -> bytes:
     """A listing (`filters.Listing.studies`) as a CSV file, one line per trial under human headers.
 
     ``unit`` is "mi" or "km"; ``today`` decides which records count as old. Where a record is
-    silent the cell says so; only columns for remarks and distances can be empty.
+    silent the cell says so; only columns for remarks and distances can be empty. NCT IDs in
+    ``gone`` get a row with a link and the remark that they are not among the studies loaded.
     """
     used = filter_words(filters, unit)
     table = [_cells(row, found, used, today, unit) for row in rows_of(listing, found)]
+    table += [_gone_cells(nct_id) for nct_id in gone]
     columns = {key: message(f"csv.columns.{key}") for key in _COLUMNS}
-    frame = pd.DataFrame(table, columns=list(columns), dtype="str")
+    frame = pd.DataFrame(table, columns=list(columns), dtype="str").fillna("")
     guarded = frame.map(inert).rename(columns=columns)
-    return guarded.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    # All quoted, so that a spreadsheet that also takes ; for a separator keeps the columns.
+    quoted = guarded.to_csv(index=False, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
+    return quoted.encode("utf-8-sig")
 
 
 def to_json(listing: pd.DataFrame, found: Found, steps: Sequence[Step]) -> str:
@@ -193,12 +203,12 @@ def _cells(row: Row, found: Found, filters: str, today: date, unit: str) -> dict
         "nearest_site": nearest_words(row),
         "distance": distance_words(row.km, unit) if nearest else "",
         "contact": contact_at(study, nearest) or message("details.no_contact"),
-        "open_sites": "; ".join(open_sites) or message("card.no_open_site"),
+        "open_sites": _within_a_cell(open_sites) or message("card.no_open_site"),
         "age": age_words(study.minimum_age, study.maximum_age),
         "sex": sex_words(study.sex),
         "note": note_words(study, row.marks),
         "tested": intervention_words(study.interventions) or silent,
-        "conditions": "; ".join(study.conditions) or silent,
+        "conditions": " / ".join(study.conditions) or silent,
         "sponsor": study.sponsor or silent,
         "updated": date_words(study.last_update),
         "update_note": update_warning(study, today) or "",
@@ -209,6 +219,22 @@ def _cells(row: Row, found: Found, filters: str, today: date, unit: str) -> dict
         "filters": filters,
         "source": message(f"csv.source.{provenance.source}"),
     }
+
+
+def _gone_cells(nct_id: str) -> dict[str, str]:
+    url = RECORD_URL.format(nct_id=nct_id)
+    return {"nct_id": nct_id, "title": message("csv.missing"), "link": url}
+
+
+def _within_a_cell(items: Sequence[str]) -> str:
+    """``items`` as one text that a spreadsheet takes whole; what is left out is counted."""
+    length = 0
+    for number, item in enumerate(items):
+        length += len(item) + 3
+        if length > _LONGEST_CELL:
+            rest = message("csv.more_sites", count=f"{len(items) - number:,}")
+            return " / ".join([*items[:number], rest])
+    return " / ".join(items)
 
 
 def _provenance_json(one: Provenance) -> dict[str, object]:
@@ -271,8 +297,10 @@ def nearest_words(row: Row) -> str:
     site = nearest_site(row)
     if site is not None:
         return f"{site_words(site)}{joining_words(row.study)}"
-    if row.study.overall_status not in OPEN_STATUSES:
+    if row.study.overall_status in CLOSED_STATUSES:
         return message("card.not_open_study")
+    if row.study.overall_status not in OPEN_STATUSES:
+        return message("card.not_said")
     if not any(is_open_site(row.study, site) for site in row.study.sites):
         return message("card.no_open_site")
     return message("distance.unknown" if row.marks["distance_unknown"] else "csv.no_place")

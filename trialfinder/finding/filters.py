@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from trialfinder.errors import BadFilterError
-from trialfinder.finding.places import Place, distance_km
+from trialfinder.finding.places import Place, area_names, distance_km
 from trialfinder.finding.tables import SEPARATOR
 from trialfinder.vocabulary import OPEN_STATUSES, FoundBy, OverallStatus, Sex, StudyType, TrialPhase
 
@@ -28,7 +28,8 @@ DEFAULT_STUDY_TYPES = (StudyType.INTERVENTIONAL, StudyType.EXPANDED_ACCESS)
 class Filters:
     """What a person asked for. Empty or None means: any.
 
-    ``age`` is in years; ``within_km`` needs ``near``.
+    ``age`` is in years; ``within_km`` needs ``near``. Raises `BadFilterError` for what the registry
+    has no such value for, and for a distance without a place.
     """
 
     statuses: Sequence[OverallStatus] = OPEN_STATUSES
@@ -43,8 +44,18 @@ class Filters:
     sex: Sex | None = None
 
     def __post_init__(self) -> None:
-        if self.within_km is not None and self.near is None:
-            raise BadFilterError("a distance needs a place to start from")
+        if self.within_km is not None and (self.near is None or not self.within_km > 0):
+            raise BadFilterError("a distance needs a place to start from, and must be positive")
+        try:
+            chosen = {
+                "statuses": tuple(map(OverallStatus, self.statuses)),
+                "study_types": tuple(map(StudyType, self.study_types)),
+                "trial_phases": tuple(map(TrialPhase, self.trial_phases)),
+            }
+        except ValueError as error:
+            raise BadFilterError("no such status, study type or trial phase") from error
+        for name, values in chosen.items():
+            object.__setattr__(self, name, values)  # frozen, but plain text is welcome
 
 
 class StepName(StrEnum):
@@ -201,9 +212,11 @@ def _reach(studies: pd.DataFrame, sites: pd.DataFrame, filters: Filters) -> pd.D
     reach["counts"] = reach["open"] | ~reach["nct_id"].isin(open_studies)
     here = pd.Series(True, index=reach.index)
     for column in ("country", "state", "city"):
-        wanted = _spelling(getattr(filters, column) or "")
-        if wanted:
-            here &= reach[column].map(_spelling, na_action="ignore").eq(wanted)
+        named = getattr(filters, column) or ""
+        if _spelling(named):
+            known_as = area_names(named) if column != "city" else ()
+            wanted = {_spelling(name) for name in (named, *known_as)}
+            here &= reach[column].map(_spelling, na_action="ignore").isin(wanted)
     reach["here"] = here
     if filters.near:
         lats, lons = reach["lat"].to_numpy(), reach["lon"].to_numpy()

@@ -358,6 +358,12 @@ def _towns_named(key: str) -> dict[_Area, list[_ZipRow]]:
     return towns
 
 
+def area_names(text: str) -> tuple[str, ...]:
+    """Full names of the countries and states that ``text`` can stand for: "TX", "USA", "UK"."""
+    areas = _area_names().get(" ".join(_words(text)), [])
+    return tuple(_area_labels()[area] for area in areas)
+
+
 def _area_rows() -> Iterator[dict[str, str]]:
     path = resources.files("trialfinder") / "data" / "countries.csv"
     yield from csv.DictReader(path.read_text(encoding="utf-8").splitlines())

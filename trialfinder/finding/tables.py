@@ -58,6 +58,11 @@ def is_open_site(study: Study, site: Site) -> bool:
     return site.status in (None, OverallStatus.RECRUITING, study.overall_status)
 
 
+def counts(study: Study, site: Site) -> bool:
+    """Whether a filter on a place looks at this site: open ones, and any of a closed study."""
+    return study.overall_status not in OPEN_STATUSES or is_open_site(study, site)
+
+
 def study_table(studies: Iterable[Study]) -> pd.DataFrame:
     """`STUDY_TYPES` for these studies."""
     rows = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from trialfinder.errors import RegistryError
+from trialfinder.errors import AnswerChangedError, RegistryError
 from trialfinder.registry.client import Progress, Record, RegistryClient
 from trialfinder.registry.snapshot import Snapshot, SnapshotStore
 from trialfinder.vocabulary import FoundBy, Part
@@ -64,6 +64,9 @@ def answer(
         if saved is not None and stamp is not None and saved.data_timestamp == stamp:
             return _from_saved(saved, Source.REGISTRY, None)
         download = client.download(part, on_page)
+        if part is Part.OPEN and not download.records:
+            # There are always open CML studies: an empty answer is a fault, not a finding.
+            raise AnswerChangedError("no open study at all")
     except RegistryError as problem:
         if saved is None:
             raise

@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import requests
-from urllib3.exceptions import InvalidHeader, LocationValueError
+from urllib3.exceptions import HTTPError, InvalidHeader, LocationValueError
 from urllib3.util import Retry
 
 from trialfinder.errors import (
@@ -35,7 +35,6 @@ from trialfinder.errors import (
     RegistryRefusedError,
     RegistryUnreachableError,
 )
-from trialfinder.registry.parse import clean
 from trialfinder.registry.query import count_params, walk_params
 from trialfinder.vocabulary import FoundBy, Part
 
@@ -54,6 +53,16 @@ _FIRST_PAUSE = 0.5
 _TIMEOUT = (10.0, 30.0)
 """Seconds to connect, and between two pieces of an answer; a full page has been seen to take 8."""
 
+_LONGEST = 120.0
+"""Seconds that one answer may take in all, however steadily it drips."""
+
+_LARGEST = 300_000_000
+"""Bytes of one answer, unpacked; all CML studies together are some tens of millions."""
+
+_MOST_PAGES = 100
+_MOST_STUDIES = 10_000_000
+
+_STAMP = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?", re.ASCII)
 _NCT_ID = re.compile(r"NCT\d{8}", re.ASCII)
 _NO_ADDRESS = (
     requests.exceptions.InvalidURL,
@@ -135,7 +144,7 @@ class RegistryClient:
     def data_timestamp(self) -> str | None:
         """When the registry's data were last refreshed (UTC, "2026-11-20T09:00:05"), if it says."""
         stamp = self._get("version", {}).get("dataTimestamp")
-        return clean(stamp) or None if isinstance(stamp, str) else None
+        return stamp if isinstance(stamp, str) and _STAMP.fullmatch(stamp) else None
 
     def count(self, part: Part) -> int | None:
         """How many studies ``part`` has, by both ways; None if the registry does not say."""
@@ -185,7 +194,7 @@ class RegistryClient:
             tally.report(walk, number)
             # A full last page carries a token to an empty page, and a faulty service can hand out
             # tokens for ever: stop as soon as a page brings nothing new or everything is here.
-            if not fresh or walk.complete:
+            if not fresh or walk.complete or number == _MOST_PAGES:
                 break
         return walk
 
@@ -224,10 +233,17 @@ class RegistryClient:
     def _ask(self, path: str, params: dict[str, str]) -> Record:
         """One request, one JSON object; `_PassingError` for whatever another try may mend."""
         try:
-            answer = self._session.get(f"{self.base_url}/{path}", params=params, timeout=_TIMEOUT)
+            answer = self._session.get(
+                f"{self.base_url}/{path}",
+                params=params,
+                timeout=_TIMEOUT,
+                stream=True,
+                allow_redirects=False,  # the registry's API does not move; elsewhere is not it
+            )
+            content = self._read(answer)
         except _NO_ADDRESS:
             raise NotFoundError("this is no address of a registry") from None
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             # Only the kind of error is kept: its text holds the address.
             raise _PassingError(RegistryUnreachableError(type(error).__name__)) from None
         status = answer.status_code
@@ -240,12 +256,25 @@ class RegistryClient:
         if "json" not in answer.headers.get("Content-Type", "").lower():
             raise _PassingError(RegistryDownError("a web page instead of data"))
         try:
-            body = json.loads(answer.content)
+            body = json.loads(content)
         except (ValueError, RecursionError):
             raise _PassingError(AnswerChangedError("the answer is not JSON")) from None
         if not isinstance(body, dict):
             raise AnswerChangedError("the answer is not a JSON object")
         return body
+
+    def _read(self, answer: requests.Response) -> bytes:
+        """The whole body, unless it takes or holds far more than any real one."""
+        started, pieces, size = self._clock(), [], 0
+        with answer:
+            for piece in answer.iter_content(1 << 18):
+                pieces.append(piece)
+                size += len(piece)
+                if size > _LARGEST:
+                    raise AnswerChangedError("the answer is far too large")
+                if self._clock() - started > _LONGEST:
+                    raise RegistryUnreachableError("the answer took too long")
+        return b"".join(pieces)
 
 
 class _PassingError(Exception):
@@ -306,7 +335,9 @@ def _sum_of(totals: list[int | None]) -> int | None:
 
 def _total(page: Record) -> int | None:
     total = page.get("totalCount")
-    return total if isinstance(total, int) and not isinstance(total, bool) else None
+    if isinstance(total, bool) or not isinstance(total, int):
+        return None
+    return total if 0 <= total < _MOST_STUDIES else None
 
 
 def _nct_id(record: object) -> str | None:

@@ -20,7 +20,7 @@ from typing import Any
 from trialfinder.vocabulary import FoundBy
 
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
 )
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -238,12 +238,17 @@ def _nodes(parent: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 
 
 def _text(parent: Mapping[str, Any], key: str) -> str | None:
+    """One line: a line break inside a name or title could pass for a line of ours."""
     value = parent.get(key)
-    return clean(value) or None if isinstance(value, str) else None
+    return _one_line(value) or None if isinstance(value, str) else None
+
+
+def _one_line(value: str) -> str:
+    return " ".join(clean(value).split())
 
 
 def _texts(parent: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    texts = (clean(item) for item in _list(parent, key) if isinstance(item, str))
+    texts = (_one_line(item) for item in _list(parent, key) if isinstance(item, str))
     return tuple(text for text in texts if text)
 
 
@@ -252,8 +257,8 @@ def _names(nodes: list[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def _markdown(parent: Mapping[str, Any], key: str) -> str | None:
-    text = _text(parent, key)
-    return None if text is None else _ESCAPED.sub(r"\1", text)
+    value = parent.get(key)
+    return _ESCAPED.sub(r"\1", clean(value)) or None if isinstance(value, str) else None
 
 
 def _flag(value: object) -> bool | None:

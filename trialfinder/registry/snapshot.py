@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import hashlib
+import io
 import json
 import os
 import tempfile
@@ -28,6 +29,8 @@ from trialfinder.registry.query import fingerprint
 from trialfinder.vocabulary import FoundBy, Part
 
 _LAYOUT = 1
+_LARGEST = 1_000_000_000
+"""Bytes, unpacked; what is longer is no answer of ours, and its checksum will not match."""
 _DAMAGE = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, RecursionError)
 """What a cut, overwritten or foreign file makes the reader raise."""
 
@@ -71,9 +74,15 @@ class SnapshotStore:
         """The saved answer, or None if there is none that can be trusted."""
         path = self.path(part)
         try:
-            return _decode(gzip.decompress(path.read_bytes()))
-        except FileNotFoundError:
+            packed = path.read_bytes()
+        except IsADirectoryError:
+            _set_aside(path)
             return None
+        except OSError:
+            return None  # none there, or not to be read just now: no reason to move it away
+        try:
+            with gzip.open(io.BytesIO(packed)) as file:
+                return _decode(file.read(_LARGEST))
         except _DAMAGE:
             _set_aside(path)
             return None
@@ -114,12 +123,11 @@ def _decode(raw: bytes) -> Snapshot:
         record["protocolSection"]["identificationModule"]["nctId"]: (FoundBy(way), record)
         for way, record in json.loads(body)
     }
+    retrieved_at = datetime.fromisoformat(head["retrieved_at"])
+    if retrieved_at.tzinfo is None:
+        raise ValueError("a time without a zone")
     return Snapshot(
-        records,
-        head["unreadable"],
-        head["closed_total"],
-        head["data_timestamp"],
-        datetime.fromisoformat(head["retrieved_at"]),
+        records, head["unreadable"], head["closed_total"], head["data_timestamp"], retrieved_at
     )
 
 

@@ -31,7 +31,7 @@ from trialfinder.finding.export import (
     nearest_words,
     note_words,
 )
-from trialfinder.finding.tables import is_open_site
+from trialfinder.finding.tables import counts, is_open_site
 from trialfinder.registry.parse import Study
 from trialfinder.ui import details, state
 from trialfinder.ui.search_form import Search
@@ -46,9 +46,8 @@ def show(row: Row, search: Search, today: date) -> None:
             st.subheader(study.nct_id, anchor=False, width="content")
             st.checkbox(
                 message("card.keep", nct_id=study.nct_id),
-                value=study.nct_id in state.shortlist(),
-                key=f"keep_{study.nct_id}",
-                on_change=state.toggle_listed,
+                key=state.keep_key(study.nct_id),
+                on_change=state.keep,
                 args=(study.nct_id,),
             )
         with st.container(key=f"title_{study.nct_id}"):
@@ -115,7 +114,7 @@ def _where(row: Row, search: Search) -> Iterator[str]:
         distance = distance_words(row.marks["closed_nearer_km"], search.unit)
         yield message("card.closed_nearer", site=site_words(closed), distance=distance)
     if row.marks["distance_unknown"]:
-        unknown = [s for s in study.sites if s.lat is None and is_open_site(study, s)]
+        unknown = [s for s in study.sites if s.lat is None and counts(study, s)]
         yield message("card.distance_unknown", sites="; ".join(site_words(s) for s in unknown))
 
 

@@ -125,6 +125,7 @@ def _facts(study: Study) -> Iterator[str]:
     facts: tuple[tuple[str, str | None], ...] = (
         ("official_title", study.official_title),
         ("tested", intervention_words(study.interventions)),
+        ("other_names", _other_names(study)),
         ("conditions", "; ".join(study.conditions)),
         ("collaborators", "; ".join(study.collaborators)),
         ("why_stopped", study.why_stopped),
@@ -141,6 +142,11 @@ def _facts(study: Study) -> Iterator[str]:
     for name, value in facts:
         if value:
             yield f"{message(f'details.{name}')}: {value}"
+
+
+def _other_names(study: Study) -> str | None:
+    """Brand names and research codes, under which people may know what is tested."""
+    return " / ".join(name for i in study.interventions for name in i.other_names) or None
 
 
 def _date(value: PartialDate | None) -> str | None:

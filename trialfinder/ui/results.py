@@ -33,9 +33,7 @@ def ask_order(search: Search) -> Order:
 
 def show(listing: Listing, found: Found, search: Search, today: date, page_key: str) -> None:
     """Draw the current page of cards, or the screen without any."""
-    if found.studies.empty:
-        st.warning(message("results.none_at_all"), title=message("results.none_at_all_title"))
-    elif listing.studies.empty:
+    if listing.studies.empty:
         _nothing_left(found, search)
     else:
         _cards(listing, found, search, today, page_key)

@@ -24,19 +24,21 @@ _BLANK = {
     "status": OPEN_STATUSES,
     "study_type": DEFAULT_STUDY_TYPES,
     "country": None,
+    "state": None,
+    "city": None,
     "age": None,
     "sex": None,
 }
 """What each question says before anyone answers it."""
 
-_WIDER: dict[StepName, tuple[str, object]] = {
-    StepName.STATUS: ("status", OPEN_STATUSES),
-    StepName.STUDY_TYPE: ("study_type", tuple(StudyType)),
-    StepName.TRIAL_PHASE: ("trial_phase", ()),
-    StepName.PLACE: ("country", None),
-    StepName.DISTANCE: ("within", _ANY_DISTANCE),
+_WIDER: dict[StepName, dict[str, object]] = {
+    StepName.STATUS: {"status": OPEN_STATUSES},
+    StepName.STUDY_TYPE: {"study_type": tuple(StudyType)},
+    StepName.TRIAL_PHASE: {"trial_phase": ()},
+    StepName.PLACE: {"country": None, "state": None, "city": None},
+    StepName.DISTANCE: {"within": _ANY_DISTANCE},
 }
-"""Which question to answer how, so that a step leaves out less."""
+"""Which questions to answer how, so that a step leaves out less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def show(sites: pd.DataFrame) -> Search:
         format_func=lambda phase: message(f"phase.short.{phase}"),
         help=message("form.trial_phase_help"),
         key="trial_phase",
+        persist_state="session",
     )
     statuses = st.multiselect(
         message("form.status"),
@@ -67,6 +70,7 @@ def show(sites: pd.DataFrame) -> Search:
         format_func=status_words,
         help=message("form.status_help"),
         key="status",
+        persist_state="session",
         on_change=_load_closed_if_chosen,
     )
     with st.expander(message("form.more"), key="more"):
@@ -76,6 +80,7 @@ def show(sites: pd.DataFrame) -> Search:
             format_func=study_type_words,
             help=message("form.study_type_help"),
             key="study_type",
+            persist_state="session",
         )
         country, region, city = _somewhere(sites)
         age, sex = _person()
@@ -97,8 +102,7 @@ def show(sites: pd.DataFrame) -> Search:
 
 def widen(step: StepName) -> None:
     """Take one filter back; for the screen without results."""
-    key, value = _WIDER[step]
-    st.session_state[key] = value
+    st.session_state.update(_WIDER[step])
 
 
 def wider(filters: Filters) -> dict[StepName, Filters]:
@@ -125,22 +129,28 @@ def _place() -> tuple[Place | None, float | None, str]:
             placeholder=message("form.place_example"),
             help=message("form.place_help"),
             max_chars=120,
+            autocomplete="off",
             key="place",
+            persist_state="session",
         )
         within = middle.selectbox(
             message("form.within"),
             _DISTANCES,
             format_func=lambda n: f"{n:,}" if n else message("form.any_distance"),
             key="within",
+            persist_state="session",
         )
         unit = right.selectbox(
             message("form.unit"),
             ["mi", "km"],
             format_func=lambda unit: message(f"form.{unit}"),
             key="unit",
+            persist_state="session",
         )
         st.form_submit_button(message("form.submit"), type="primary")
     near = _resolve(text or "")
+    if within != _ANY_DISTANCE and not (text or "").strip():
+        st.warning(message("form.needs_place"))
     if near:
         st.text(message("form.found_place", place=near.label))
     km = within * (KM_PER_MILE if unit == "mi" else 1.0)
@@ -175,11 +185,15 @@ def _somewhere(sites: pd.DataFrame) -> tuple[str | None, str | None, str | None]
     columns = st.columns(3)
     for column, name in zip(columns, ("country", "state", "city"), strict=True):
         options = sorted(sites[name].dropna().unique(), key=str.casefold)
-        # Another country has other states: a key of its own keeps an old choice from lingering.
-        key = "_".join([name, *(value or "" for value in chosen)]) if chosen else name
-        any_word = message("form.any")
+        if st.session_state[name] not in options:
+            st.session_state[name] = None  # another country has other states
         value = column.selectbox(
-            message(f"form.{name}"), options, index=None, placeholder=any_word, key=key
+            message(f"form.{name}"),
+            options,
+            index=None,
+            placeholder=message("form.any"),
+            key=name,
+            persist_state="session",
         )
         if value:
             sites = sites[sites[name] == value]
@@ -197,6 +211,7 @@ def _person() -> tuple[float | None, Sex | None]:
         step=1,
         help=message("form.age_help"),
         key="age",
+        persist_state="session",
     )
     sex = right.selectbox(
         message("form.sex"),
@@ -206,12 +221,14 @@ def _person() -> tuple[float | None, Sex | None]:
         format_func=lambda sex: message(f"form.sex_{sex}"),
         help=message("form.sex_help"),
         key="sex",
+        persist_state="session",
     )
     return age, sex
 
 
 def _load_closed_if_chosen() -> None:
-    if set(st.session_state["status"]) - set(OPEN_STATUSES):
+    chosen = set(st.session_state["status"])
+    if not chosen or chosen - set(OPEN_STATUSES):  # none chosen means: any
         state.want_closed()
 
 

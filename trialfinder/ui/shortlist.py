@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
 import streamlit as st
 
 from trialfinder.content.messages import counted, message
-from trialfinder.finding.export import to_csv
+from trialfinder.finding.export import RECORD_URL, to_csv
 from trialfinder.finding.filters import Filters, Listing, filter_trials
 from trialfinder.finding.search import Found
 from trialfinder.ui import state
@@ -28,7 +29,8 @@ def show(listing: Listing, found: Found, search: Search, today: date) -> None:
     with st.container(horizontal=True):
         if listed:
             chosen = _chosen(listed, found, search.filters)
-            _download("mine", chosen, found, search, today)
+            gone = [nct_id for nct_id in listed if nct_id not in found.by_id]
+            _download("mine", chosen, found, search, today, gone)
         if not listing.studies.empty:
             _download("all", listing.studies, found, search, today)
 
@@ -39,11 +41,13 @@ def _entry(nct_id: str, found: Found) -> None:
         st.button(
             message("shortlist.remove", nct_id=nct_id),
             key=f"remove_{nct_id}",
-            on_click=state.toggle_listed,
+            on_click=state.unlist,
             args=(nct_id,),
         )
         if study is None:
             st.text(message("shortlist.gone", nct_id=nct_id))
+            url = RECORD_URL.format(nct_id=nct_id)
+            st.link_button(message("card.official", nct_id=nct_id), url)
         else:
             st.text(f"{nct_id}  {study.brief_title or message('card.no_title')}")
 
@@ -57,14 +61,23 @@ def _chosen(listed: tuple[str, ...], found: Found, filters: Filters) -> pd.DataF
     return filter_trials(studies, found.sites, marking).studies
 
 
-def _download(what: str, studies: pd.DataFrame, found: Found, search: Search, today: date) -> None:
-    """Offer ``studies`` as CSV; ``what`` is "mine" or "all"."""
+def _download(
+    what: str,
+    studies: pd.DataFrame,
+    found: Found,
+    search: Search,
+    today: date,
+    gone: Sequence[str] = (),
+) -> None:
+    """Offer ``studies`` as CSV; ``what`` is "mine" or "all", ``gone`` what is no longer loaded."""
     name = message(f"shortlist.file_{what}", day=today.isoformat())
     if state.is_on(state.SAMPLE):
         name = message("shortlist.sample_file", name=name)
     st.download_button(
         message(f"shortlist.download_{what}", count=f"{len(studies):,}"),
-        data=lambda: to_csv(studies, found, search.filters, today=today, unit=search.unit),
+        data=lambda: to_csv(
+            studies, found, search.filters, today=today, unit=search.unit, gone=gone
+        ),
         file_name=name,
         mime="text/csv",
         key=f"download_{what}",

@@ -66,13 +66,24 @@ def shortlist() -> tuple[str, ...]:
     return tuple(st.session_state[_LIST])
 
 
-def toggle_listed(nct_id: str) -> None:
-    """Put a trial on the list, or take it off."""
-    chosen: dict[str, bool] = st.session_state[_LIST]
-    if nct_id in chosen:
-        del chosen[nct_id]
+def keep_key(nct_id: str) -> str:
+    """The key of a trial's box; set from the list before each drawing, so that the two agree."""
+    key = f"keep_{nct_id}"
+    st.session_state[key] = nct_id in st.session_state[_LIST]
+    return key
+
+
+def keep(nct_id: str) -> None:
+    """Do what the trial's box says now."""
+    if st.session_state[f"keep_{nct_id}"]:
+        st.session_state[_LIST][nct_id] = True
     else:
-        chosen[nct_id] = True
+        unlist(nct_id)
+
+
+def unlist(nct_id: str) -> None:
+    """Take a trial off the list."""
+    st.session_state[_LIST].pop(nct_id, None)
 
 
 def page_key(search: object) -> str:
