@@ -258,7 +258,7 @@ def test_samples_are_marked_in_every_format_and_ask_nothing(
 # --- search: exit statuses -------------------------------------------------------------------
 
 
-def test_a_registry_without_cml_studies_is_honestly_none(
+def test_a_registry_without_open_cml_studies_is_not_believed(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = record(ONE, conditions=["Asthma"], title="Asthma", criteria="Adults")
@@ -266,8 +266,15 @@ def test_a_registry_without_cml_studies_is_honestly_none(
         monkeypatch.setenv("TRIALFINDER_REGISTRY_URL", empty.url)
         ran = run("search")
 
+    assert ran.status == 3
+    assert "This does not mean that there are no trials." in ran.err
+
+
+def test_filters_that_leave_nothing_are_honestly_none(registry: LocalRegistry, run: Run) -> None:
+    ran = run("search", "--country", "Peru")
+
     assert ran.status == 0
-    assert "0 records that name CML" in ran.err
+    assert "No trial is left after these filters." in ran.err
 
 
 FAILURES = [
@@ -631,7 +638,7 @@ def test_a_process_writes_a_csv_that_begins_with_its_mark() -> None:
     out, err = ran.communicate(timeout=60)
 
     assert ran.returncode == 0
-    assert out.startswith(b"\xef\xbb\xbfNCT ID,")
+    assert out.startswith(b'\xef\xbb\xbf"NCT ID",')
     assert "→" in err.decode()
 
 

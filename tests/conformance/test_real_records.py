@@ -262,7 +262,7 @@ def test_the_example_of_the_product_gives_what_is_counted_by_hand(
         timeout=60,
     )
     lines = (tmp_path / "out.csv").read_text("utf-8-sig").splitlines()
-    listed = [line[:11] for line in lines if re.match(r"NCT\d{8},", line)]
+    listed = [line[1:12] for line in lines if re.match(r'"NCT\d{8}",', line)]
 
     assert (ran.returncode, ran.stdout) == (0, b"")
     assert len(listed) == len(set(listed)) > 0

@@ -108,7 +108,7 @@ def row(*studies: Study, **given: Any) -> dict[str, str]:
 def test_the_file_begins_with_a_byte_order_mark_and_has_windows_line_ends() -> None:
     content = exported(study())
 
-    assert content.startswith(b"\xef\xbb\xbfNCT ID,")
+    assert content.startswith(b'\xef\xbb\xbf"NCT ID",')
     assert content.count(b"\r\n") == content.count(b"\n") == 2
 
 
@@ -153,7 +153,7 @@ def test_all_words_of_a_full_row() -> None:
                 "All",
                 "",
                 "Samplinib",
-                "CML; Blast Crisis",
+                "CML / Blast Crisis",
                 "Sponsor (sample)",
                 "1 Jun 2026",
                 "",
@@ -163,7 +163,7 @@ def test_all_words_of_a_full_row() -> None:
                 "2026-11-22 12:00",
                 "near: Houston, Texas, United States; within: 200 km",
                 "Yes, from ClinicalTrials.gov",
-                "{0}, Houston, {1}; {0}, Waco, {1}".format(
+                "{0}, Houston, {1} / {0}, Waco, {1}".format(
                     "Sample Hospital", "Texas, United States"
                 ),
             ],
@@ -189,8 +189,14 @@ HOSTILE = st.text(
 
 def test_what_would_run_gets_an_apostrophe() -> None:
     for start in "=+-@＝＋－＠":
-        for blanks in ("", " ", "\t", "\n", "\u00a0", " \t "):
+        for blanks in ("", " ", "\u00a0", "  "):
             assert inert(f"{blanks}{start}1+1") == f"'{blanks}{start}1+1"
+
+
+def test_what_would_run_where_other_signs_part_the_cells_gets_one_too() -> None:
+    for sign in ";\t\n":
+        assert inert(f"Trial A{sign}=1+1") == f"Trial A{sign}'=1+1"
+        assert inert(f"Trial A{sign} =1+1") == f"Trial A{sign}' =1+1"
 
 
 @pytest.mark.parametrize("text", ["", "plain", "a=b", "1-2", "'quoted'", "'", "it's -1", " a"])

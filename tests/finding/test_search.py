@@ -23,7 +23,6 @@ from trialfinder.errors import (
     RegistryUnreachableError,
 )
 from trialfinder.finding.search import Found, find, join
-from trialfinder.finding.tables import SITE_TYPES, STUDY_TYPES
 from trialfinder.registry.answer import Source
 from trialfinder.registry.client import Progress, RegistryClient
 from trialfinder.vocabulary import FoundBy, Part
@@ -123,14 +122,12 @@ def test_the_address_and_the_cache_come_from_the_environment(
     assert len(list((tmp_path / "elsewhere").iterdir())) == 1
 
 
-def test_a_registry_without_cml_studies_gives_empty_tables(tmp_path: Path) -> None:
+def test_a_registry_without_open_cml_studies_is_a_fault_and_not_a_finding(tmp_path: Path) -> None:
     other = record(ONE, conditions=["Asthma"], title="Asthma", criteria="Adults")
-    with LocalRegistry([other]) as empty:
-        whole = find(base_url=empty.url, cache_dir=tmp_path)
+    with LocalRegistry([other]) as empty, pytest.raises(AnswerChangedError):
+        find(base_url=empty.url, cache_dir=tmp_path)
 
-    assert {str(name): str(kind) for name, kind in whole.studies.dtypes.items()} == STUDY_TYPES
-    assert {str(name): str(kind) for name, kind in whole.sites.dtypes.items()} == SITE_TYPES
-    assert whole.parts[Part.OPEN].complete
+    assert not list(tmp_path.iterdir())  # nor is it saved over anything
 
 
 # --- the saved answer ------------------------------------------------------------------------

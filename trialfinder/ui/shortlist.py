@@ -30,7 +30,7 @@ def show(listing: Listing, found: Found, search: Search, today: date) -> None:
         if listed:
             chosen = _chosen(listed, found, search.filters)
             gone = [nct_id for nct_id in listed if nct_id not in found.by_id]
-            _download("mine", chosen, found, search, today, gone)
+            _download("mine", chosen, found, search, today, gone=gone)
         if not listing.studies.empty:
             _download("all", listing.studies, found, search, today)
 
@@ -67,6 +67,7 @@ def _download(
     found: Found,
     search: Search,
     today: date,
+    *,
     gone: Sequence[str] = (),
 ) -> None:
     """Offer ``studies`` as CSV; ``what`` is "mine" or "all", ``gone`` what is no longer loaded."""
