@@ -609,7 +609,7 @@ def test_the_page_is_what_starts_by_itself(
     assert ran.status == 0
     assert command[0] == "run"
     assert Path(command[1]).is_file()
-    assert command[2:] == handed_on
+    assert command[4:] == handed_on
 
 
 # --- help ------------------------------------------------------------------------------------

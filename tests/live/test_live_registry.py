@@ -19,7 +19,16 @@ from typing import Any
 import pytest
 import requests
 
-from trialfinder.vocabulary import OPEN_STATUSES, OverallStatus, Sex, StudyType, TrialPhase
+from trialfinder.registry.query import CML, FIELDS, count_params, walk_params
+from trialfinder.vocabulary import (
+    OPEN_STATUSES,
+    FoundBy,
+    OverallStatus,
+    Part,
+    Sex,
+    StudyType,
+    TrialPhase,
+)
 
 pytestmark = pytest.mark.live
 
@@ -28,18 +37,8 @@ TIMEOUT = (5, 60)
 PAUSE = 1.0
 MOST_PAGES = 10
 
-CML = '"chronic myeloid leukemia" OR "chronic myelogenous leukemia" OR CML'
 CML_HEADING = "Leukemia, Myelogenous, Chronic, BCR-ABL Positive"
 BOSTON = (42.36, -71.06)
-MODULES = (
-    *("protocolSection.identificationModule", "protocolSection.statusModule"),
-    *("protocolSection.sponsorCollaboratorsModule", "protocolSection.descriptionModule"),
-    *("protocolSection.conditionsModule", "protocolSection.designModule"),
-    *("protocolSection.armsInterventionsModule", "protocolSection.eligibilityModule"),
-    *("protocolSection.contactsLocationsModule", "protocolSection.ipdSharingStatementModule"),
-    *("derivedSection.conditionBrowseModule", "derivedSection.interventionBrowseModule"),
-    *("derivedSection.miscInfoModule", "hasResults"),
-)
 AGE = re.compile(r"(\d+) (Year|Month|Week|Day|Hour|Minute)s?")
 
 
@@ -187,7 +186,7 @@ def test_4_distances_above_500_miles(live: Live) -> None:
 
 def test_5_fields_by_path(live: Live) -> None:
     """Does the registry take our list of modules as dotted paths, and send nothing else?"""
-    studies = live.search(query_cond=CML, fields="|".join(MODULES), pageSize="20")["studies"]
+    studies = live.search(query_cond=CML, fields="|".join(FIELDS), pageSize="20")["studies"]
     sent = Counter(
         f"{section}.{module}" if section.endswith("Section") else section
         for study in studies
@@ -196,7 +195,7 @@ def test_5_fields_by_path(live: Live) -> None:
     )
     for path, number in sent.most_common():
         learned(f"{path} in {number} of {len(studies)}")
-    assert sent.keys() <= set(MODULES)
+    assert sent.keys() <= set(FIELDS)
     assert sent["protocolSection.eligibilityModule"] > 0
     assert sent["hasResults"] == len(studies)
 
@@ -283,3 +282,13 @@ def test_10_values_in_the_cml_set(live: Live) -> None:
     unknown = {value for enum, counts in found.items() for value in counts.keys() - {*enum}}
     assert unknown == set()
     assert [age for age in ages if not AGE.fullmatch(age)] == []
+
+
+@pytest.mark.parametrize("part", list(Part))
+@pytest.mark.parametrize("way", list(FoundBy))
+def test_every_question_of_the_product_is_understood(live: Live, way: FoundBy, part: Part) -> None:
+    """Does the registry take the very parameters that the product sends?"""
+    for params in (walk_params(way, part, 1), count_params(way, part)):
+        total = live.get(params=params).json()["totalCount"]
+        learned(f"{way}, {part}: {total} studies")
+        assert total > 0
