@@ -54,8 +54,16 @@ def test_cards_with_distances(hostile: AppTest) -> None:
         hostile.pagination[0].set_value(number).run()
         assert not drawn_elsewhere(hostile)
         shown += drawn_as_text(hostile)
-    for before in ("Nearest open site", "A nearer site is not open", "distance is not known"):
-        assert f"{before}: =HYPERLINK(" in shown
+    assert "Nearest open site: =HYPERLINK(" in shown
+    assert "A nearer site is not open: =HYPERLINK(" in shown
+
+
+def test_cards_whose_distance_is_not_known(hostile: AppTest) -> None:
+    hostile.selectbox(key="within").set_value(25)
+    hostile.multiselect(key="status").set_value(["RECRUITING"])
+    search_near(hostile, "Honolulu, HI")
+    assert "Sites whose distance is not known: =HYPERLINK(" in drawn_as_text(hostile)
+    assert not drawn_elsewhere(hostile)
 
 
 @pytest.mark.parametrize("step", ["all", "status", "study_type", "trial_phase", "place"])
