@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 import trialfinder
+from tests.support.reading_grade import grade
 from trialfinder import errors
 from trialfinder.content.messages import counted, message
-from trialfinder.content.reading_grade import grade
 from trialfinder.finding import export
 from trialfinder.finding.filters import Filters, Group, Order, Reason, StepName
 from trialfinder.registry.answer import Source
