@@ -85,17 +85,17 @@ def test_a_study_that_names_cml_only_in_its_rules_is_said(show: Show) -> None:
 def test_expanded_access_is_explained(show: Show) -> None:
     page = show(sample("NCT99000033"))
     assert remarks(page) == [
-        "This is expanded access: a way to get a medicine outside a trial. "
-        "Your doctor has to ask for it."
+        (
+            "This is expanded access: a way to get a medicine outside a trial. "
+            "Your doctor has to ask for it."
+        )
     ]
     assert "No trial phase: this is expanded access" in lines(page)
 
 
 def test_remarks_stand_together(show: Show) -> None:
     page = show(
-        builders.study(
-            found_by=FoundBy.ELIGIBILITY, study_type="EXPANDED_ACCESS", last_update=None
-        )
+        builders.study(found_by=FoundBy.ELIGIBILITY, study_type="EXPANDED_ACCESS", last_update=None)
     )
     assert len(remarks(page)) == 1
     assert len(remarks(page)[0].split("\n\n")) == 3
@@ -128,7 +128,10 @@ def test_a_status_without_words_of_ours_is_plain_text(show: Show) -> None:
     [
         ({}, "Age: 18 years and older · Sex: All"),
         ({"maximum_age": Age(75, "Year")}, "Age: 18 years to 75 years · Sex: All"),
-        ({"minimum_age": None, "sex": "FEMALE"}, "Age: no age limit in the record · Sex: Women only"),
+        (
+            {"minimum_age": None, "sex": "FEMALE"},
+            "Age: no age limit in the record · Sex: Women only",
+        ),
         (
             {"minimum_age": Age(1, "Month"), "maximum_age": Age(1, "Year"), "sex": "MALE"},
             "Age: 1 month to 1 year · Sex: Men only",

@@ -71,24 +71,27 @@ def test_undivided_criteria_are_shown_whole(show: Show) -> None:
 
 def test_a_record_without_criteria_says_so(show: Show) -> None:
     shown = parts(show(sample("NCT99000050")))
-    assert shown["Who can join, and who cannot"] == [
-        "The record does not say who can join: ask."
-    ]
+    assert shown["Who can join, and who cannot"] == ["The record does not say who can join: ask."]
 
 
 def test_every_site_has_its_own_status_and_contact(show: Show) -> None:
     shown = parts(show(sample("NCT99000002")))["All sites"]
     assert shown == [
-        "Contact for the whole study: Tarrant Ridge Clinical Operations, "
-        "+1-800-555-0113 ext. 4, clinops@tarrantridge.example.com",
+        (
+            "Contact for the whole study: Tarrant Ridge Clinical Operations, "
+            "+1-800-555-0113 ext. 4, clinops@tarrantridge.example.com"
+        ),
         "**Open sites (4)**",
-        "• Gulf Coast Leukemia Institute, Houston, Texas, United States · Recruiting\n"
-        "   Contact: Priya Venkataraghavan, RN, 713-555-0118, t315i@example.org\n"
-        "• Peachtree Blood Disorders Clinic, Atlanta, Georgia, United States · Recruiting\n"
-        "   Contact: Intake Office, 404-555-0131\n"
-        "• Golden Gate Leukemia Program, San Francisco, California, United States · Recruiting\n"
-        "• Centro de Hematología del Valle, Mexico City, Mexico City, Mexico · Recruiting\n"
-        "   Contact: Dra. Ximena Larrañaga Ortiz, +52 55 555-0119, ximena@example.org",
+        (
+            "• Gulf Coast Leukemia Institute, Houston, Texas, United States · Recruiting\n"
+            "   Contact: Priya Venkataraghavan, RN, 713-555-0118, t315i@example.org\n"
+            "• Peachtree Blood Disorders Clinic, Atlanta, Georgia, United States · Recruiting\n"
+            "   Contact: Intake Office, 404-555-0131\n"
+            "• Golden Gate Leukemia Program, San Francisco, California, United States"
+            " · Recruiting\n"
+            "• Centro de Hematología del Valle, Mexico City, Mexico City, Mexico · Recruiting\n"
+            "   Contact: Dra. Ximena Larrañaga Ortiz, +52 55 555-0119, ximena@example.org"
+        ),
         "**Sites that are not open (1)**",
         "• Puget Crest Blood Research, Seattle, Washington, United States · Not open yet",
     ]
@@ -119,8 +122,9 @@ def test_sites_stand_nearest_first_when_a_place_is_given(show: Show) -> None:
     _, _, open_ones, _, others = parts(page)["All sites"]
     assert cities(open_ones) == ["Salt Lake City", "Denver"]
     assert cities(others) == ["Phoenix", "Austin", "Houston", "Houston"]
-    assert "Phoenix, Arizona, United States · Running, but takes no new people · less than 1 mi" in (
-        others
+    assert (
+        "Phoenix, Arizona, United States · Running, but takes no new people · less than 1 mi"
+        in (others)
     )
 
 
@@ -144,8 +148,10 @@ def test_sites_without_a_point_on_the_map_stand_last(show: Show) -> None:
 
 def test_a_record_without_sites_says_whom_to_ask(show: Show) -> None:
     assert parts(show(sample("NCT99000031")))["All sites"] == [
-        "Contact for the whole study: The record names no contact: "
-        "ask your doctor, or use the official record.",
+        (
+            "Contact for the whole study: The record names no contact: "
+            "ask your doctor, or use the official record."
+        ),
         "The record lists no site. Ask the contact of the study.",
     ]
 
@@ -164,29 +170,57 @@ def test_a_record_without_sites_says_whom_to_ask(show: Show) -> None:
         ({"healthy_volunteers": True}, "Takes healthy volunteers: yes"),
         ({"healthy_volunteers": False}, "Takes healthy volunteers: no"),
         (
-            {"interventions": (Intervention("DRUG", "A", ("Aa", "A-1")), Intervention("DRUG", "B", ()))},
+            {
+                "interventions": (
+                    Intervention("DRUG", "A", ("Aa", "A-1")),
+                    Intervention("DRUG", "B", ()),
+                )
+            },
             "Also known as: Aa / A-1",
         ),
         (
             {"interventions": (Intervention("DRUG", "A", ("Aa",)), Intervention("DRUG", "B", ()))},
             "What is tested or given: A / B",
         ),
-        ({"official_title": "A Long Title"}, "Full title: A Long Title"),
-        ({"conditions": ("CML", "Ph+ ALL")}, "Conditions the study names: CML; Ph+ ALL"),
-        ({"collaborators": ("One", "Other")}, "Together with: One; Other"),
-        ({"why_stopped": "No money"}, "Why it stopped: No money"),
-        ({"last_known_status": "RECRUITING"}, "Last known status: Recruiting"),
-        ({"start_date": PartialDate(2025, 3)}, "Start: Mar 2025"),
-        ({"completion_date": PartialDate(2029)}, "Planned or actual end: 2029"),
-        ({"status_verified": PartialDate(2026, 10)}, "Checked by the study team: Oct 2026"),
-        ({"enrollment": 1200}, "Number of people: 1,200"),
-        ({"enrollment": 0}, "Number of people: 0"),
-        ({"expanded_access_id": "NCT99000033"}, "Expanded access study: NCT99000033"),
     ],
 )
 def test_a_fact_of_the_record(show: Show, given: dict[str, object], fact: str) -> None:
     (facts,) = parts(show(builders.study(**given)))["More from the record"]
     assert fact in facts.split("\n")
+
+
+def test_the_other_facts_of_the_record(show: Show) -> None:
+    study = builders.study(
+        official_title="A Long Title",
+        conditions=("CML", "Ph+ ALL"),
+        collaborators=("One", "Other"),
+        why_stopped="No money",
+        last_known_status="RECRUITING",
+        start_date=PartialDate(2025, 3),
+        completion_date=PartialDate(2029),
+        status_verified=PartialDate(2026, 10),
+        enrollment=1200,
+        expanded_access_id="NCT99000033",
+    )
+    (facts,) = parts(show(study))["More from the record"]
+    assert facts.split("\n") == [
+        "Full title: A Long Title",
+        "What is tested or given: Samplinib",
+        "Conditions the study names: CML; Ph+ ALL",
+        "Together with: One; Other",
+        "Why it stopped: No money",
+        "Last known status: Recruiting",
+        "Start: Mar 2025",
+        "Planned or actual end: 2029",
+        "Checked by the study team: Oct 2026",
+        "Number of people: 1,200",
+        "Expanded access study: NCT99000033",
+    ]
+
+
+def test_nobody_enrolled_is_a_number_too(show: Show) -> None:
+    (facts,) = parts(show(builders.study(enrollment=0)))["More from the record"]
+    assert "Number of people: 0" in facts.split("\n")
 
 
 @pytest.mark.parametrize(
