@@ -27,6 +27,7 @@ def ask_order(search: Search) -> Order:
         required=True,
         format_func=lambda order: message(f"form.order_{order}"),
         key="order",
+        persist_state="session",
     )
     return Order(chosen)
 
