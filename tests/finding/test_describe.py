@@ -241,9 +241,9 @@ def test_the_study_s_contact_stands_in_for_a_site_s() -> None:
 
 
 def test_what_is_tested_is_named_where_it_has_a_name() -> None:
-    named = Intervention("DRUG", "Samplinib", ("SMP-1",))
+    named = Intervention("Samplinib", ("SMP-1",))
 
-    assert intervention_words([named, Intervention("DRUG", None, ())]) == "Samplinib"
+    assert intervention_words([named, Intervention(None, ())]) == "Samplinib"
     assert intervention_words([]) is None
 
 

@@ -132,7 +132,7 @@ def test_all_words_of_a_full_row() -> None:
         brief_title="A Study of Samplinib",
         phases=("PHASE1", "PHASE2"),
         maximum_age=Age(75, "Year"),
-        interventions=(Intervention("DRUG", "Samplinib", ()), Intervention("DRUG", None, ())),
+        interventions=(Intervention("Samplinib", ()), Intervention(None, ())),
         conditions=("CML", "Blast Crisis"),
         sites=[site(100, contacts=(contact(email="a@example.org"),)), site(300, city="Waco")],
     )

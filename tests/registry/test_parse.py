@@ -216,8 +216,8 @@ def test_a_whole_record() -> None:
 def test_interventions() -> None:
     arms = {"interventions": [{"type": "DRUG", "name": "A", "otherNames": ["B", 5, " "]}, {}, 7]}
     assert protocol(armsInterventionsModule=arms).interventions == (
-        Intervention("DRUG", "A", ("B",)),
-        Intervention(None, None, ()),
+        Intervention("A", ("B",)),
+        Intervention(None, ()),
     )
 
 
@@ -488,11 +488,10 @@ def test_a_site_says_what_it_says() -> None:
         status="RECRUITING",
         city="Houston",
         state="Texas",
-        zip="77030",
         country="United States",
     )
     assert site == Site(
-        *("Clinic", "RECRUITING", "Houston", "Texas", "77030", "United States"), None, None, ()
+        *("Clinic", "RECRUITING", "Houston", "Texas", "United States"), None, None, ()
     )
 
 
@@ -512,12 +511,12 @@ def test_phones_without_an_extension_are_left_alone(extension: Json) -> None:
 
 
 def test_an_extension_alone_is_no_phone() -> None:
-    assert called(name="A", phoneExt="12") == Contact("A", None, None, None)
+    assert called(name="A", phoneExt="12") == Contact("A", None, None)
 
 
 def test_sites_have_contacts_of_their_own() -> None:
     site = located(contacts=[{"name": "A", "role": "CONTACT", "email": "a@example.org"}, None])
-    assert site.contacts == (Contact("A", "CONTACT", None, "a@example.org"),)
+    assert site.contacts == (Contact("A", None, "a@example.org"),)
 
 
 # Enrollment

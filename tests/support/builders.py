@@ -44,7 +44,7 @@ def north_of(place: Place, km: float) -> tuple[float, float]:
 
 def contact(name: str | None = "A. Person", **given: Any) -> Contact:
     """A contact with a telephone number."""
-    return Contact(**{"name": name, "role": "CONTACT", "phone": "555-0100", "email": None} | given)
+    return Contact(**{"name": name, "phone": "555-0100", "email": None} | given)
 
 
 def site(km: float | None = None, **given: Any) -> Site:
@@ -55,7 +55,6 @@ def site(km: float | None = None, **given: Any) -> Site:
         "status": "RECRUITING",
         "city": "Houston",
         "state": "Texas",
-        "zip": "77030",
         "country": "United States",
         "lat": lat,
         "lon": lon,
@@ -84,7 +83,7 @@ def study(nct_id: str = "NCT99000001", **given: Any) -> Study:
         "minimum_age": Age(18, "Year"),
         "sponsor": "Sponsor (sample)",
         "conditions": ("Chronic Myeloid Leukemia",),
-        "interventions": (Intervention("DRUG", "Samplinib", ()),),
+        "interventions": (Intervention("Samplinib", ()),),
         "last_update": PartialDate(2026, 6, 1),
         "sites": (site(),),
     }

@@ -172,14 +172,14 @@ def test_a_record_without_sites_says_whom_to_ask(show: Show) -> None:
         (
             {
                 "interventions": (
-                    Intervention("DRUG", "A", ("Aa", "A-1")),
-                    Intervention("DRUG", "B", ()),
+                    Intervention("A", ("Aa", "A-1")),
+                    Intervention("B", ()),
                 )
             },
             "Also known as: Aa / A-1",
         ),
         (
-            {"interventions": (Intervention("DRUG", "A", ("Aa",)), Intervention("DRUG", "B", ()))},
+            {"interventions": (Intervention("A", ("Aa",)), Intervention("B", ()))},
             "What is tested or given: A / B",
         ),
     ],

@@ -75,7 +75,6 @@ class Contact:
     """Someone to write to or call; names without phone and e-mail are investigators."""
 
     name: str | None
-    role: str | None
     phone: str | None
     email: str | None
 
@@ -92,7 +91,6 @@ class Site:
     status: str | None
     city: str | None
     state: str | None
-    zip: str | None
     country: str | None
     lat: float | None
     lon: float | None
@@ -101,9 +99,8 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Intervention:
-    """Something that is tested or given: ``type`` as the registry has it, such as "DRUG"."""
+    """Something that is tested or given, and what else it is called (brands, research codes)."""
 
-    type: str | None
     name: str | None
     other_names: tuple[str, ...]
 
@@ -185,7 +182,7 @@ def parse_study(nct_id: str, found_by: FoundBy, record: Mapping[str, Any]) -> St
         who_masked=_texts(_node(info, "maskingInfo"), "whoMasked"),
         enrollment=_count(_node(design, "enrollmentInfo").get("count")),
         interventions=tuple(
-            Intervention(_text(i, "type"), _text(i, "name"), _texts(i, "otherNames"))
+            Intervention(_text(i, "name"), _texts(i, "otherNames"))
             for i in _nodes(arms, "interventions")
         ),
         eligibility_criteria=_markdown(eligibility, "eligibilityCriteria"),
@@ -273,8 +270,7 @@ def _count(value: object) -> int | None:
 
 def _contacts(parent: Mapping[str, Any], key: str) -> tuple[Contact, ...]:
     return tuple(
-        Contact(_text(c, "name"), _text(c, "role"), _phone(c), _text(c, "email"))
-        for c in _nodes(parent, key)
+        Contact(_text(c, "name"), _phone(c), _text(c, "email")) for c in _nodes(parent, key)
     )
 
 
@@ -290,7 +286,6 @@ def _site(location: Mapping[str, Any]) -> Site:
         status=_text(location, "status"),
         city=_text(location, "city"),
         state=_text(location, "state"),
-        zip=_text(location, "zip"),
         country=_text(location, "country"),
         lat=lat,
         lon=lon,
