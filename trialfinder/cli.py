@@ -30,7 +30,6 @@ from trialfinder.finding.export import nearest_words, rows_of, to_csv, to_json
 from trialfinder.finding.filters import (
     DEFAULT_STUDY_TYPES,
     Filters,
-    Group,
     Listing,
     Order,
     StepName,
@@ -39,6 +38,7 @@ from trialfinder.finding.filters import (
 from trialfinder.finding.notes import (
     closed_not_loaded,
     error_note,
+    group_words,
     left_out,
     notes_on,
     origin_words,
@@ -214,10 +214,8 @@ def _tell(found: Found, listing: Listing, filters: Filters, unit: str) -> None:
             _say(f"    {counted('cli.closed_not_loaded', closed)}")
         for reason, ids in step.removed.items():
             _say(f"    {message(f'reasons.{reason}')}: {len(ids):,}")
-    counts = listing.studies["group"].value_counts()
-    for group in list(Group)[1:]:
-        if count := int(counts.get(group.value, 0)):
-            _say(counted(f"results.group.{group}", count))
+    for words in group_words(listing):
+        _say(words)
     if listing.studies.empty:
         _say(message("cli.none"))
 

@@ -16,6 +16,7 @@ import pytest
 
 import trialfinder
 from tests.support.reading_grade import grade
+from tests.support.wording import BANNED, KINDS_OF_PHASE
 from trialfinder import errors
 from trialfinder.content.messages import counted, message
 from trialfinder.finding import export
@@ -347,16 +348,7 @@ def test_the_reading_grade_of_all_sentences_is_eight_or_lower() -> None:
     assert graded(one for long in by_section().values() for one in long) <= 8.0
 
 
-BANNED = {
-    "a verdict on joining": r"\b(?:in)?eligib\w*|\byou qualify\b",
-    "research language": r"\b(?:subjects?|arms?|cohorts?|endpoints?|end points?)\b",
-    "a score": r"\bmatch(?:ing)? scores?\b|\d\s*(?:%|per ?cent\b)",
-    "a recommendation": r"\b(?:we recommend|you (?:should|must|need to)|best (?:choice|option))\b",
-    "an exclamation mark": r"!",
-    "an emoji": "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]",
-}
 PHASE = re.compile(r"(?:(\w+)[\s-]+)?\bphases?\b(?P<of_cml> of your CML)?", re.IGNORECASE)
-KINDS_OF_PHASE = {"trial", "cml", "chronic", "accelerated", "blast"}
 
 
 @pytest.mark.parametrize("fault", BANNED)

@@ -17,6 +17,7 @@ import pytest
 
 import trialfinder.content
 from tests.support.reading_grade import blocks, grade
+from tests.support.wording import BANNED, KINDS_OF_PHASE
 from trialfinder.content import texts
 from trialfinder.content.texts import Section, Source, Text, parse_text
 
@@ -65,16 +66,7 @@ NO_CLAIM = {
 }
 """Paragraphs elsewhere that state nothing about medicine: to add one is a decision."""
 
-BANNED = {
-    "a verdict on joining": r"\b(?:in)?eligib\w*|\byou qualify\b",
-    "research language": r"\b(?:subjects?|arms?|cohorts?|endpoints?|end points?)\b",
-    "a score": r"\bmatch(?:ing)? scores?\b|\d\s*(?:%|per ?cent\b)",
-    "a recommendation": r"\b(?:we recommend|you (?:should|must|need to)|best (?:choice|option))\b",
-    "an exclamation mark": r"!",
-    "an emoji": "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]",
-}
 PHASE = re.compile(r"(?:(\w+)[\s-]+)?\bphases?\b(\s+(?:\d|[IV]+\b))?", re.IGNORECASE)
-KINDS_OF_PHASE = {"trial", "cml", "chronic", "accelerated", "blast"}
 
 
 def wording_faults(text: str) -> list[str]:

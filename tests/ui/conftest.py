@@ -9,7 +9,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+from tests.support import builders
 from tests.support.registry import LocalRegistry
+from tests.ui.reading import Alone
+from trialfinder.registry.parse import Study
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +51,19 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalRegistry]:
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries without waiting."""
     monkeypatch.setattr("trialfinder.registry.client._FIRST_PAUSE", 0.0)
+
+
+@pytest.fixture
+def alone(unopened: AppTest, monkeypatch: pytest.MonkeyPatch) -> Alone:
+    """The page with one study alone, as if the registry had sent it, whatever its status."""
+
+    def with_only(study: Study) -> AppTest:
+        found = builders.found(study)
+        monkeypatch.setattr("trialfinder.ui.library.find", lambda *_, **__: found)
+        unopened.session_state["status"] = ()
+        unopened.session_state["study_type"] = ()
+        unopened.run()
+        assert not unopened.exception
+        return unopened
+
+    return with_only

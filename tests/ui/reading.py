@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
+
+from trialfinder.registry.parse import Study
+
+Alone = Callable[[Study], AppTest]
+"""Opens the page with one study alone on it."""
 
 _COUNT = re.compile(r"([\d,]+) trials?")
 

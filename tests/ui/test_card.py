@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.support import builders
-from tests.ui.reading import cards, search_near
+from tests.ui.reading import Alone, cards, search_near
 from trialfinder.finding.search import find
 from trialfinder.registry.parse import Age, PartialDate, Study
 from trialfinder.vocabulary import FoundBy, Part
@@ -34,18 +34,13 @@ def today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def show(unopened: AppTest, monkeypatch: pytest.MonkeyPatch) -> Show:
-    """The page with one study alone, as if the registry had sent it."""
+def show(alone: Alone) -> Show:
+    """The page with one study alone."""
 
     def with_only(study: Study) -> AppTest:
-        found = builders.found(study)
-        monkeypatch.setattr("trialfinder.ui.library.find", lambda *_, **__: found)
-        unopened.session_state["status"] = ()
-        unopened.session_state["study_type"] = ()
-        unopened.run()
-        assert not unopened.exception
-        assert cards(unopened) == [study.nct_id]
-        return unopened
+        page = alone(study)
+        assert cards(page) == [study.nct_id]
+        return page
 
     return with_only
 

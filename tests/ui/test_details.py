@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.support import builders
-from tests.ui.reading import search_near
+from tests.ui.reading import Alone, search_near
 from trialfinder.finding.search import find
 from trialfinder.registry.parse import Intervention, PartialDate, Study
 from trialfinder.vocabulary import Part
@@ -19,18 +19,12 @@ Show = Callable[[Study], AppTest]
 
 
 @pytest.fixture
-def show(unopened: AppTest, monkeypatch: pytest.MonkeyPatch) -> Show:
+def show(unopened: AppTest, alone: Alone) -> Show:
     """The page with one study alone, its details opened."""
 
     def with_only(study: Study) -> AppTest:
-        found = builders.found(study)
-        monkeypatch.setattr("trialfinder.ui.library.find", lambda *_, **__: found)
-        unopened.session_state["status"] = ()
-        unopened.session_state["study_type"] = ()
         unopened.session_state[f"details_{study.nct_id}"] = True
-        unopened.run()
-        assert not unopened.exception
-        return unopened
+        return alone(study)
 
     return with_only
 

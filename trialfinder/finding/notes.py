@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from trialfinder.content.messages import counted, message
 from trialfinder.errors import TrialfinderError
 from trialfinder.finding.describe import day_words, limit_words, timestamp_words
-from trialfinder.finding.filters import Filters, Step, StepName
+from trialfinder.finding.filters import Filters, Group, Listing, Step, StepName
 from trialfinder.finding.search import Found, Provenance
 from trialfinder.registry.answer import Source
 from trialfinder.vocabulary import Part
@@ -57,6 +57,13 @@ def step_words(step: Step, filters: Filters, unit: str) -> str:
     within = "" if filters.within_km is None else limit_words(filters.within_km, unit)
     what = message(f"ledger.{step.name}", within=within)
     return message("ledger.step", left=f"{step.left:,}", what=what)
+
+
+def group_words(listing: Listing) -> list[str]:
+    """How many of the listed studies stand further down, and why; empty when none does."""
+    counts = listing.studies["group"].value_counts()
+    standing = [(group, int(counts.get(group.value, 0))) for group in list(Group)[1:]]
+    return [counted(f"results.group.{group}", count) for group, count in standing if count]
 
 
 def closed_not_loaded(found: Found) -> int | None:

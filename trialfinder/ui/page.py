@@ -10,7 +10,7 @@ import streamlit as st
 from trialfinder.content.messages import counted, message
 from trialfinder.finding.describe import day_words
 from trialfinder.finding.filters import filter_trials
-from trialfinder.finding.notes import notes_on, origin_words
+from trialfinder.finding.notes import group_words, notes_on, origin_words
 from trialfinder.finding.search import Found
 from trialfinder.registry.sample import WRITTEN
 from trialfinder.ui import explanations, ledger, loading, results, search_form, shortlist, state
@@ -59,7 +59,8 @@ def _body(found: Found, now: datetime) -> None:
         listing = filter_trials(found.studies, found.sites, search.filters, order)
         with above:
             st.header(results.count_words(listing), anchor="trials")
-            results.show_groups(listing)
+            for words in group_words(listing):
+                st.markdown(words)
             if listed := state.shortlist():
                 st.markdown(f"[{counted('shortlist.count', len(listed))}](#my-list)")
             ledger.show(found, listing.ledger, search.filters, search.unit)

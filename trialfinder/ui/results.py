@@ -40,14 +40,6 @@ def show(listing: Listing, found: Found, search: Search, today: date, page_key: 
         _cards(listing, found, search, today, page_key)
 
 
-def show_groups(listing: Listing) -> None:
-    """How many of the listed studies stand further down, and why."""
-    counts = listing.studies["group"].value_counts()
-    for group in list(Group)[1:]:
-        if count := int(counts.get(group.value, 0)):
-            st.markdown(counted(f"results.group.{group}", count))
-
-
 def _cards(listing: Listing, found: Found, search: Search, today: date, page_key: str) -> None:
     total = len(listing.studies)
     pages = -(-total // _PER_PAGE)
