@@ -82,3 +82,43 @@ class Part(StrEnum):
 
     OPEN = "open"
     CLOSED = "closed"
+
+
+class Relevance(StrEnum):
+    """What a record says to someone whose TKI has not worked or was not tolerated.
+
+    YES: it ties joining to that. MAY: it does not shut such a person out, nor does it name them.
+    NO: it was made for others (newly diagnosed, in deep remission, healthy, without CML).
+    """
+
+    YES = "yes"
+    MAY = "may"
+    NO = "no"
+
+
+class CmlPhase(StrEnum):
+    """How far the disease has gone. Not the phase of a trial."""
+
+    CHRONIC = "chronic"
+    ACCELERATED = "accelerated"
+    BLAST = "blast"
+
+
+class Approach(StrEnum):
+    """What kind of treatment a study tests; a study may test several."""
+
+    TKI = "tki"
+    IMMUNOTHERAPY = "immunotherapy"
+    CHEMOTHERAPY = "chemotherapy"
+    TRANSPLANT = "transplant"
+    OTHER_TARGETED = "other_targeted"
+    OBSERVATION_OR_SUPPORT = "observation_or_support"
+
+
+class Stance(StrEnum):
+    """What a record says of a mutation or an earlier treatment in those who join."""
+
+    REQUIRED = "required"
+    ACCEPTED = "accepted"
+    EXCLUDED = "excluded"
+    SILENT = "silent"

@@ -1,96 +1,334 @@
-"""Splits eligibility criteria into who can and who cannot join.
+"""A record's text as passages: sentences and criteria, each with its place in the record.
 
-Sponsors write the headings freely. A heading is a line of its own, or the start of one, that is
-made of "inclusion criteria" or "exclusion criteria" and a few words around it. Text without both
-kinds of heading is not split at all: showing it whole is right, guessing is not.
+A passage keeps what it needs to be quoted letter for letter and to be understood: the field and
+offsets it came from, the side of the criteria it stands on, and the lead-ins above it ("One of the
+following:"). For matching, its text is lower-cased, typographic dashes and blanks are made plain
+and the registry's markdown escapes are taken out; offsets lead back to the original.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from trialfinder.reading.model import Evidence, Side
+from trialfinder.reading.patterns import any_of
+from trialfinder.reading.sections import sides
 
 
-class Side(StrEnum):
-    """What a section of the criteria says; OTHER stands before the first heading."""
+class Part(StrEnum):
+    """Which kind of text a passage comes from."""
 
-    INCLUSION = "inclusion"
-    EXCLUSION = "exclusion"
-    OTHER = "other"
+    TITLE = "title"
+    CONDITION = "condition"
+    KEYWORD = "keyword"
+    SUMMARY = "summary"
+    DESCRIPTION = "description"
+    ARM = "arm"
+    INTERVENTION = "intervention"
+    CRITERIA = "criteria"
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """Consecutive lines of one side; ``heading`` is the record's own, None where it has none."""
+class Field:
+    """One text of the record: its path, and the same text made plain for matching.
 
-    side: Side
-    heading: str | None
-    body: str
+    ``cased`` is ``plain`` before it was lower-cased: sentences begin with capitals.
 
-
-_HEADING = re.compile(
-    r"""^(?:[\s*\#_>•\-.)]|\d+(?=[\s.)]))*+            # bullets, bold, markdown heading, numbering
-    (?P<heading>
-      (?P<before>(?:[\w/&,()'-]+[ \t]+){0,6}?)         # "Key", "Main", "Patient", "Phase 2 part"
-      (?:(?P<in>inclusion)|exclusion)(?:ary)?[ \t]+criteri(?:a|on)
-      (?P<after>[ \t]+(?:for|of|in)\b[^:\n]{0,80}|[ \t]*\([^)\n]{0,80}\))?
-    | (?:(?P<bare_in>inclusion)|exclusion)s?
-    )
-    [\s*_]*(?P<end>[:：.]|[–-](?=\s|$)|$)[\s*_:]*""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_CRITERION = re.compile(r"\b(?:not|no|non|without|unable|fail\w*|violat\w*)\b", re.IGNORECASE)
-_SENTENCE = re.compile(r"\b(?:meet\w*|met|fulfil\w*|satisf\w*|any|all)\b", re.IGNORECASE)
-_KEYWORD = re.compile(r"\b(?:in|ex)clusion(?:ary)?\b", re.IGNORECASE)
-_NEARLY = re.compile(
-    r"[\s*\#_>•\-\d.)]*+(?:in|ex)clusion(?:ary)?[ \t]+criteri(?:a|on)\b", re.IGNORECASE
-)
-
-
-def _names_both(text: str) -> bool:
-    return {"inclusion", "exclusion"} <= {word.lower() for word in _KEYWORD.findall(text)}
-
-
-def _is_doubtful(line: str) -> bool:
-    """Whether ``line`` may be a heading in words that `_heading` does not know."""
-    asks = line.rstrip(" *_\t").endswith((":", "：")) and _KEYWORD.search(line)
-    return bool(asks or _NEARLY.match(line) or (_HEADING.match(line) and _names_both(line)))
-
-
-def _heading(line: str) -> re.Match[str] | None:
-    """The heading that ``line`` is, or starts with.
-
-    "Not meeting the inclusion criteria" is a criterion, most often an exclusion: taking it for a
-    heading would turn what follows into its opposite.
+    ``removed`` holds, in order, the positions in ``plain`` before which a character of the
+    original is missing.
     """
-    match = _HEADING.match(line)
-    if match is None or _names_both(match["heading"]):
-        return None
-    before, after = match["before"] or "", match["after"] or ""
-    if _CRITERION.search(before):
-        return None
-    if match["end"] not in (":", "：") and (_SENTENCE.search(before) or _CRITERION.search(after)):
-        return None
-    return match
+
+    path: str
+    part: Part
+    original: str
+    cased: str
+    plain: str
+    removed: tuple[int, ...]
+
+    def evidence(self, about: str, start: int, end: int, side: Side) -> Evidence:
+        """The words of the original that ``plain[start:end]`` stands for."""
+        first = start + bisect_right(self.removed, start)
+        last = end + bisect_right(self.removed, end - 1)
+        return Evidence(about, self.path, first, last, self.original[first:last], side)
 
 
-def split_criteria(text: str) -> tuple[Section, ...] | None:
-    """Sections in the order of the text, every line in exactly one; None if it cannot be split.
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """One sentence or criterion: ``text == field.plain[start:start + len(text)]``.
 
-    ``text`` is `Study.eligibility_criteria`. Headings and bodies together hold all its words.
+    ``leads`` are the lines it stands under, the nearest last; ``item`` is where the criterion
+    that it is a sentence of begins.
     """
-    sections: list[tuple[Side, str | None, list[str]]] = [(Side.OTHER, None, [])]
-    for line in text.split("\n"):
-        match = _heading(line)
-        if match is None:
-            if _is_doubtful(line):
-                return None  # perhaps a heading in other words: better whole than on a wrong side
-            sections[-1][2].append(line)
+
+    field: Field
+    start: int
+    text: str
+    side: Side = Side.OTHER
+    leads: tuple[Passage, ...] = ()
+    item: int = 0
+
+    @property
+    def part(self) -> Part:
+        """The kind of text it comes from."""
+        return self.field.part
+
+    def quote(self, about: str, start: int = 0, end: int | None = None) -> Evidence:
+        """Evidence for ``about``: the part of the passage around ``start`` to ``end``."""
+        last = len(self.text) if end is None else end
+        first, last = _around(self.text, start, last)
+        return self.field.evidence(about, self.start + first, self.start + last, self.side)
+
+
+QUOTE_LENGTH = 300
+"""The longest quote, in characters, that is not the match itself."""
+
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u00ad", "-"),
+        **dict.fromkeys("\u00a0\u2007\u2009\u202f\t\r", " "),
+        **dict.fromkeys("\u2018\u2019", "'"),
+        "\u0130": "I",  # the one letter whose lower case is longer than itself
+        "\u2265": ">",
+        "\u2264": "<",
+    }
+)
+_ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
+_BULLET = re.compile(
+    r"[ ]*+(?:(?P<mark>[-*+\u2022\u00b7\u25cf\u25aa\uf0b7]|o(?=[ ]))[ ]*+"
+    r"|(?P<number>\(?(?:\d{1,2}(?:\.\d{1,2})*+|[a-z]|[ivx]{2,4})[.):]+)(?=[ ]|[a-z(\"]))"
+)
+_ABBREVIATIONS = ("e.g", "i.e", " vs", " dr", " st", " no", "etc", " al", " cf", "incl", "approx")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])"
+    + "".join(rf"(?<!{re.escape(short)}\.)" for short in _ABBREVIATIONS)
+    + r"(?<!\s\d\.)(?<!\s\d\d\.)[)\"']?\s+(?=[A-Z0-9(\"'<>=*-])"
+)
+_WRAPPED = 55
+"""From this length on, a line without an end mark may run on in the next one."""
+
+
+def plain(original: str) -> tuple[str, tuple[int, ...]]:
+    """``original`` made plain, its case kept, and where characters are missing from it."""
+    text = original
+    removed: tuple[int, ...] = ()
+    if "\\" in original:
+        gaps = [match.start() for match in _ESCAPE.finditer(original)]
+        removed = tuple(gap - number for number, gap in enumerate(gaps))
+        text = _ESCAPE.sub("", original)
+    if not text.isascii() or "\t" in text or "\r" in text:
+        text = text.translate(_PLAIN)
+    return text, removed
+
+
+def passages(found: Iterable[Field]) -> list[Passage]:
+    """The sentences and criteria of ``found``, in order. Never raises."""
+    cut: list[Passage] = []
+    for one in found:
+        if one.part is Part.CRITERIA:
+            cut.extend(_criteria(one))
+        elif one.part in (Part.SUMMARY, Part.DESCRIPTION, Part.ARM):
+            cut.extend(_prose(one))
         else:
-            side = Side.INCLUSION if match["in"] or match["bare_in"] else Side.EXCLUSION
-            sections.append((side, match["heading"].strip(), [line[match.end() :]]))
-    if not {Side.INCLUSION, Side.EXCLUSION} <= {side for side, _, _ in sections}:
-        return None
-    made = (Section(side, head, "\n".join(lines).strip("\n")) for side, head, lines in sections)
-    return tuple(section for section in made if section.heading or section.body.strip())
+            cut.append(Passage(one, 0, one.plain))
+    return cut
+
+
+_CML_STEMS = (
+    "cml",
+    "myel",
+    "granulo",
+    "adelphia",
+    "adelfia",
+    "bcr",
+    "ph+",
+    "ph +",
+    "ph1",
+    "ph-pos",
+)
+
+
+def may_name_cml(found: Iterable[Field]) -> bool:
+    """Whether any text has letters that CML is written with: a cheap first look."""
+    return any(any_of(_CML_STEMS, one.plain) for one in found)
+
+
+def fields(record: Mapping[str, Any]) -> list[Field]:
+    """The texts of one study in the registry's JSON that are read, those that are there.
+
+    Titles, conditions, keywords, summary, arms, interventions, description and eligibility
+    criteria. Never raises.
+    """
+    protocol = _get(record, "protocolSection")
+    found: list[Field] = []
+    for part, module, key in _BEFORE_ARMS:
+        path = f"protocolSection.{module}.{key}"
+        found.extend(_field(part, path, _get(protocol, module).get(key)))
+    arms = _get(protocol, "armsInterventionsModule")
+    for part, listed, keys in _ARMS:
+        values = arms.get(listed)
+        for number, item in enumerate(values if isinstance(values, list) else ()):
+            for key in keys if isinstance(item, Mapping) else ():
+                path = f"protocolSection.armsInterventionsModule.{listed}[{number}].{key}"
+                found.extend(_field(part, path, item.get(key)))
+    for part, module, key in _AFTER_ARMS:
+        path = f"protocolSection.{module}.{key}"
+        found.extend(_field(part, path, _get(protocol, module).get(key)))
+    return found
+
+
+_BEFORE_ARMS = (
+    (Part.TITLE, "identificationModule", "briefTitle"),
+    (Part.TITLE, "identificationModule", "officialTitle"),
+    (Part.CONDITION, "conditionsModule", "conditions"),
+    (Part.KEYWORD, "conditionsModule", "keywords"),
+    (Part.SUMMARY, "descriptionModule", "briefSummary"),
+)
+_ARMS = (
+    (Part.ARM, "armGroups", ("label", "description")),
+    (Part.INTERVENTION, "interventions", ("name", "description", "otherNames")),
+)
+_AFTER_ARMS = (
+    (Part.DESCRIPTION, "descriptionModule", "detailedDescription"),
+    (Part.CRITERIA, "eligibilityModule", "eligibilityCriteria"),
+)
+
+
+def _get(node: object, key: str) -> Mapping[str, Any]:
+    value = node.get(key) if isinstance(node, Mapping) else None
+    return value if isinstance(value, Mapping) else {}
+
+
+def _field(part: Part, path: str, value: object) -> Iterator[Field]:
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _field(part, f"{path}[{number}]", item)
+    elif isinstance(value, str) and value.strip():
+        text, removed = plain(value)
+        yield Field(path, part, value, text, text.lower(), removed)
+
+
+def _around(text: str, start: int, end: int) -> tuple[int, int]:
+    """``start`` and ``end`` widened to whole words of at most `QUOTE_LENGTH`, blanks cut off."""
+    if len(text) > QUOTE_LENGTH:
+        room = max(0, QUOTE_LENGTH - (end - start))
+        left = max(0, start - room // 2)
+        right = min(len(text), max(end, left + QUOTE_LENGTH))
+        left = max(0, min(left, right - QUOTE_LENGTH)) if end - start < QUOTE_LENGTH else start
+        if left:
+            blank = text.find(" ", left, start)
+            left = left if blank < 0 else blank
+        if right < len(text):
+            blank = text.rfind(" ", end, right)
+            right = right if blank < 0 else blank
+        start, end = left, right
+    else:
+        start, end = 0, len(text)
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+
+
+@dataclass(slots=True)
+class _Item:
+    """Consecutive lines that are one criterion or paragraph."""
+
+    start: int
+    end: int
+    indent: int
+    style: str
+
+
+def _items(text: str) -> Iterator[_Item]:
+    """Paragraphs and list items of ``text``; lines that were only wrapped are put together."""
+    item: _Item | None = None
+    after = 0
+    for line in text.split("\n"):
+        before, after = after, after + len(line) + 1
+        content = line.strip()
+        if not content:
+            if item:
+                yield item
+            item = None
+            continue
+        bullet = _BULLET.match(line)
+        start = before + (bullet.end() if bullet else len(line) - len(line.lstrip()))
+        if item and not bullet and _runs_on(text, item, content):
+            item.end = before + len(line)
+            continue
+        if item:
+            yield item
+            item = None
+        if not text[start : before + len(line)].strip():
+            continue  # a bullet without words
+        style = (bullet["mark"] or _style(bullet["number"])) if bullet else ""
+        item = _Item(start, before + len(line), len(line) - len(line.lstrip()), style)
+    if item:
+        yield item
+
+
+def _runs_on(text: str, item: _Item, content: str) -> bool:
+    last = text.rfind("\n", item.start, item.end) + 1 or item.start
+    ends = text[item.end - 1] in ".:;!?"
+    return not ends and (item.end - last >= _WRAPPED or content[0].islower())
+
+
+def _style(number: str) -> str:
+    return re.sub(r"\d+", "1", re.sub(r"[a-z]+", "a", number))
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    last = start
+    for match in _SENTENCE_END.finditer(text, start, end):
+        if text[last : match.start()].strip():
+            yield last, match.start()
+        last = match.end()
+    if text[last:end].strip():
+        yield last, end
+
+
+def _prose(one: Field) -> Iterator[Passage]:
+    """Sentences; one that stands under a line ending in a colon has that line as its lead."""
+    lead: Passage | None = None
+    for item in _items(one.plain):
+        spans = list(_sentences(one.cased, item.start, item.end))
+        for start, end in spans:
+            leads = (lead,) if lead else ()
+            yield (passage := Passage(one, start, one.plain[start:end], Side.OTHER, leads))
+        if one.plain[item.end - 1] == ":":
+            lead = passage
+        elif not item.style:
+            lead = None
+
+
+def _criteria(one: Field) -> Iterator[Passage]:
+    for side, begin, finish in sides(one.plain):
+        section = one.plain[begin:finish]
+        above: list[tuple[_Item, Passage]] = []
+        for item in _items(section):
+            heading = section[item.end - 1] == ":"
+            while above and not _below(item, above[-1][0]):
+                if not heading and _introduces(item, above[-1]):
+                    break
+                above.pop()
+            leads = tuple(passage for _, passage in above)
+            whole = Passage(one, begin + item.start, section[item.start : item.end], side, leads)
+            for start, end in _sentences(one.cased, begin + item.start, begin + item.end):
+                yield Passage(one, start, one.plain[start:end], side, leads, begin + item.start)
+            if heading or (item.style and not (above and _introduces(item, above[-1]))):
+                above.append((item, whole))
+
+
+def _below(item: _Item, other: _Item) -> bool:
+    if item.indent != other.indent:
+        return item.indent > other.indent
+    return bool(item.style) and item.style != other.style
+
+
+def _introduces(item: _Item, above: tuple[_Item, Passage]) -> bool:
+    """Whether a line ending in a colon holds for ``item`` though both stand at one level."""
+    other, passage = above
+    return item.indent == other.indent and passage.text.endswith(":")

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from trialfinder.reading.text import Section, Side, split_criteria
+from trialfinder.reading.model import Side
+from trialfinder.reading.sections import Section, split_criteria
 
 IN, OUT, OTHER = Side.INCLUSION, Side.EXCLUSION, Side.OTHER
 

@@ -1,0 +1,398 @@
+"""What kind of treatment a study tests.
+
+Its interventions say so, and the part of the title that stands before the people: "X and Y in
+patients with CML resistant to Z" tests X and Y. Prose is read only where neither says anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from trialfinder.reading.drugs import PREPARING, SUPPORTING, TREATMENTS, tkis
+from trialfinder.reading.model import Evidence, Side
+from trialfinder.reading.patterns import any_of, pattern
+from trialfinder.reading.text import Part, Passage
+from trialfinder.vocabulary import Approach
+
+_OBSERVATION = Approach.OBSERVATION_OR_SUPPORT
+_WORDS = {approach: pattern(*words) for approach, words in TREATMENTS.items()}
+_SUPPORTING = pattern(*SUPPORTING)
+_PREPARING = pattern(*PREPARING)
+_LABORATORY = pattern(
+    r"biomarker", r"\bassays?\b", r"cytometry", r"blotting", r"analys[ie]s", r"hybridi[sz]ation",
+    r"pharmacolog", r"spectrometry", r"polymerase", r"immuno(?:enzyme|histo|logical tech)",
+    r"\bbiops", r"microarray", r"chromatograph", r"staining", r"sequencing", r"mutation",
+)  # fmt: skip
+_PEOPLE = pattern(
+    r" (?:in|for|among) (?:the )?(?:treat\w+ (?:of )?)?"
+    r"(?:(?!in |for |of |with )[\w+/-]+ ){0,4}?(?:patients?|subjects?"
+    r"|adults?|children|participants|people|individuals|persons|cml|chronic|philadelphia|ph ?\+"
+    r"|recipients|adolescents)\b",
+    r" (?:for|in) (?:the )?(?:treatment of|treating|relapsed?|refractory|recurrent|persistent"
+    r"|residual|resistant|minimal|post-?transplant|h[ae]+matologic)",
+    r"\b(?:after|following|post) (?:\w+ ){0,3}(?:failure|resistance|transplant|allograft|allogeneic"
+    r"|hsct|hct|stem|marrow|prior|bone|ucb|umbilical|cord)",
+)
+_UNDERGOING = pattern(
+    r"(?:undergo\w+|underw\w+|receiv\w+|recipients? of|survivors? of|after|who have had)\b",
+    r"(?:transplant\w*|hsct|hct) (?:candidates?|recipients?|survivors?)",
+)
+_CELLS = pattern(
+    r"(?:donor|delayed|prophylactic|t[- ]?cell|t-lymphocyte|lymphocyte|leukocyte|\bnk|natural"
+    r" killer|white blood cell|treg\w*|regulatory)[^.;]{0,30}(?:infusion|add-?back|infused)",
+    r"\bdlis?\b",
+    r"killer cells?\b",
+    r"vaccin",
+    r"interferon",
+    r"interleukin-2",
+    r"cytotoxic t",
+    r"mylotarg",
+    r"gemtuzumab",
+    r"biological therapy",
+    r"immunotherap",
+    r"\btregs?\b",
+    r"regulatory[- ]t\b",
+    r"immune therapy",
+    r"white blood cell",
+)
+_INFUSED = pattern(
+    r"donor (?:lymphocyte|leukocyte|t[- ]cell|white (?:blood )?cell)s? infusion",
+    r"\bdlis?\b",
+    r"lymphocyte (?:add|infus)",
+)
+_INFUSED_STEMS = ("infusion", "dli", "lymphocyte add", "lymphocyte inf")
+_OBSERVING = pattern(
+    r"predict\w*", r"\bassays?\b", r"tomography", r"imaging", r"sampling", r"immunogenicity",
+    r"registr(?:y|ies)", r"quality of life", r"observational", r"survey", r"questionnaire",
+    r"adherence", r"compliance", r"epidemiolog", r"data ?base", r"non-?interventional",
+    r"retrospective", r"natural history", r"biomarker", r"biobank", r"collect\w+ (?:of|and)",
+    r"(?:tissue|sample|specimen|blood|cell) (?:bank|repository|collection|samples)", r"specimens?",
+    r"supportive", r"monitoring", r"immune globulin|immunoglobulin", r"exercise", r"psycho\w*",
+    r"counsel", r"cognitive", r"educat", r"training", r"infection", r"\bfung(?:al|us|emia)",
+    r"antimicrob", r"cytomegalo", r"\bcmv\b", r"influenza", r"pneumococ\w*", r"zoster",
+    r"neutropeni", r"nausea", r"vomit", r"mucositis", r"screening", r"diagnos(?:tic|ing)",
+    r"pharmacogen", r"transfusion", r"\bpain\b", r"fatigue", r"fertility", r"pregnan",
+    r"telehealth", r"mobile app", r"decision", r"palliative", r"advance care", r"nutrition",
+    r"ovarian", r"long[- ]term follow[- ]up", r"post-?marketing", r"surveillance",
+    r"real[- ](?:world|life)", r"\biron\b", r"bone (?:health|density|mineral|loss)", r"sleep",
+    r"blood draw", r"nursing", r"behavio", r"telephone", r"patterns? of", r"planning",
+    r"cohort study", r"stress\b", r"caregiver", r"oral care", r"\banemi", r"labell?ing",
+    r"metabolic",
+    r"cardi(?:ac|o)", r"prognos\w+", r"internet", r"tumor lysis", r"hyperuric\w+",
+    r"prevent\w* (?:of )?(?:\w+ )?(?:complication|infection|nausea|vomit|bleeding|thrombo|bone)",
+    r"catheter", r"walking", r"rehabilit", r"semen",
+)  # fmt: skip
+_INFECTION = pattern(
+    r"infection", r"cytomegalo", r"\bcmv\b", r"influenza", r"pneumococ\w*", r"zoster", r"\bebv\b"
+)
+_ONLY_OBSERVING = pattern(
+    r"registr(?:y|ies)",
+    r"quality of life",
+    r"survey",
+    r"questionnaire",
+    r"adherence",
+    r"compliance",
+    r"epidemiolog",
+    r"data ?base",
+    r"non-?interventional",
+    r"observational",
+    r"retrospective",
+    r"fertility",
+    r"ovarian",
+    r"sleep",
+    r"pharmacogen",
+    r"patterns? of",
+    r"collect\w+",
+    r"specimens?",
+    r"exercise",
+    r"cardi(?:ac|o)",
+    r"metabolic",
+    r"predict\w*",
+    r"monitoring",
+)
+_GRAFT_OFFERED = pattern(
+    r"(?:available|identical|related|unrelated|matched|compatible|sibling|suitable|family|marrow"
+    r"|hla\S*) (?:\w+ ){0,2}donors?\b",
+    r"undergo\w+ (?:\w+ ){0,3}(?:transplant|bmt|hsct)",
+    r"conditioning regimen",
+)
+_DONATED = pattern(r"\bdonors?\b", r"\bhla\b", r"transplant")
+
+_IMMUNE_CELLS = pattern(
+    r"chimeric", r"car[- ]?t\b", r"t[- ]cells?\b", r"\bnk\b", r"natural killer", r"lymphocytes"
+)
+
+_Found = dict[Approach, Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the interventions are: known treatments, the first unknown medicine, support.
+
+    ``prepares``: all cytotoxic drugs among them are such as prepare for a transplant.
+    """
+
+    found: _Found
+    unknown: tuple[Approach, Evidence] | None
+    support: Evidence | None
+    prepares: bool
+
+
+def approaches(
+    record: Mapping[str, Any], passages: Sequence[Passage]
+) -> Iterator[tuple[Approach, Evidence]]:
+    """The approaches that the study tests, each with the words that show it.
+
+    ``passages`` are those of ``record``. Nothing when the record does not say.
+    """
+    titles = [p for p in passages if p.part is Part.TITLE]
+    found = _found(record, passages, titles)
+    yield from ((approach, found[approach]) for approach in Approach if approach in found)
+
+
+def _found(
+    record: Mapping[str, Any], passages: Sequence[Passage], titles: Sequence[Passage]
+) -> _Found:
+    tested = _of_titles(titles)
+    observed = next((e for p in titles if (e := _mention(p, _OBSERVATION, _OBSERVING))), None)
+    if _study_type(record) == "OBSERVATIONAL":
+        graft = tested.get(Approach.TRANSPLANT)
+        if graft and not observed and "transplant" in graft.quote.lower():
+            return {Approach.TRANSPLANT: graft}
+        return _as_observation(observed, titles, passages)
+    named = [
+        p
+        for p in passages
+        if p.part is Part.INTERVENTION and not p.field.path.endswith(".description")
+    ]
+    given = _of_interventions(record, named)
+    under_way = any(_UNDERGOING.search(p.text) for p in titles)
+    background = {Approach.OTHER_TARGETED, *((Approach.TRANSPLANT,) if under_way else ())}
+    treats = given.found or given.unknown or set(tested) - background
+    if given.support and not treats:
+        return {_OBSERVATION: given.support}
+    if observed and _only_observes(titles, given, tested):
+        return {_OBSERVATION: observed}
+    found = {**tested, **given.found}
+    if not found and not given.unknown:
+        found = _of_prose(passages)
+    found = _weighed(found, given, named, titles, passages)
+    if found and (support := _beside_treatment(found, given, titles)):
+        found[_OBSERVATION] = support
+    return found or _as_observation(observed, titles, passages)
+
+
+def _beside_treatment(found: _Found, given: _Given, titles: Sequence[Passage]) -> Evidence | None:
+    """Support that is tested together with a treatment: a protective drug, an immune defence."""
+    if given.support and _in_title(given.support, titles):
+        return given.support
+    if Approach.IMMUNOTHERAPY not in found:
+        return None
+    return next((e for p in titles if (e := _mention(p, _OBSERVATION, _INFECTION))), None)
+
+
+def _only_observes(titles: Sequence[Passage], given: _Given, tested: _Found) -> bool:
+    """Whether a title that speaks of observing or supporting leaves no treatment to test."""
+    only = any(_ONLY_OBSERVING.search(p.text) for p in titles)
+    treats = set(given.found) - {Approach.TRANSPLANT}
+    if treats == {Approach.CHEMOTHERAPY} and given.support and given.prepares:
+        treats.clear()
+    if treats or (Approach.TRANSPLANT in given.found and not given.support and not only):
+        return False
+    return only or not set(tested) - {Approach.TRANSPLANT}
+
+
+def _weighed(
+    found: _Found,
+    given: _Given,
+    named: Sequence[Passage],
+    titles: Sequence[Passage],
+    passages: Sequence[Passage],
+) -> _Found:
+    """``found`` without drugs that only prepare for cells or a graft, with what no list knows."""
+    found = dict(found)
+    if _makes_room_for_cells(found, named, titles):
+        del found[Approach.CHEMOTHERAPY]
+    prepares = Approach.TRANSPLANT not in found and _prepares_only(found, named, titles)
+    if prepares and (graft := _first(passages, _GRAFT_PARTS, Approach.TRANSPLANT, _GRAFT_OFFERED)):
+        found[Approach.TRANSPLANT] = graft
+    if Approach.TRANSPLANT in found:
+        return _beside_transplant(found, titles, passages)
+    if given.unknown and titles and (not found or _in_title(given.unknown[1], titles)):
+        approach, evidence = given.unknown
+        grafts = any(_WORDS[Approach.TRANSPLANT].search(p.text) for p in titles)
+        found.setdefault(Approach.TRANSPLANT if grafts and not found else approach, evidence)
+    return found
+
+
+def _mention(
+    passage: Passage, approach: Approach, words: re.Pattern[str], end: int | None = None
+) -> Evidence | None:
+    match = words.search(passage.text, 0, len(passage.text) if end is None else end)
+    return passage.quote(f"approach:{approach.value}", *match.span()) if match else None
+
+
+def _treatments(passage: Passage, end: int | None = None) -> _Found:
+    """The treatments that ``passage`` names before ``end``."""
+    found: _Found = {}
+    named = [span for span in tkis(passage.text) if end is None or span[0] < end]
+    if named:
+        found[Approach.TKI] = passage.quote(f"approach:{Approach.TKI.value}", *named[0])
+    for approach, words in _WORDS.items():
+        if evidence := _mention(passage, approach, words, end):
+            found[approach] = evidence
+    return found
+
+
+def _of_titles(titles: Sequence[Passage]) -> _Found:
+    found: _Found = {}
+    for passage in titles:
+        people = _PEOPLE.search(passage.text)
+        end = people.start() if people else len(passage.text)
+        named = _treatments(passage, end)
+        if Approach.TRANSPLANT in named and _UNDERGOING.search(passage.text, 0, end):
+            del named[Approach.TRANSPLANT]
+        found = {**named, **found}
+    return found
+
+
+def _of_interventions(record: Mapping[str, Any], named: Sequence[Passage]) -> _Given:
+    """What the interventions are, laboratory tests and drugs that only prepare left out."""
+    by_number: dict[int, list[Passage]] = {}
+    for passage in named:
+        number = int(passage.field.path.split("[", 1)[1].split("]", 1)[0])
+        if not _LABORATORY.search(passage.text):
+            by_number.setdefault(number, []).append(passage)
+    kinds = _kinds(record)
+    found: _Found = {}
+    unknown: tuple[Approach, Evidence] | None = None
+    support: Evidence | None = None
+    for number, names in by_number.items():
+        supports = next((e for p in names if (e := _mention(p, _OBSERVATION, _SUPPORTING))), None)
+        if supports:
+            support = support or supports
+            continue
+        treatments = [_treatments(passage) for passage in names]
+        for one in treatments:
+            found = {**one, **found}
+        if unknown or any(treatments) or any(_PREPARING.search(p.text) for p in names):
+            continue
+        if approach := _UNKNOWN.get(kinds.get(number, "")):
+            unknown = approach, names[0].quote(f"approach:{approach.value}")
+    return _Given(found, unknown, support, all(map(_PREPARING.match, _cytotoxic(named))))
+
+
+_UNKNOWN = {"DRUG": Approach.OTHER_TARGETED, "BIOLOGICAL": Approach.IMMUNOTHERAPY}
+"""What a medicine that no list knows is taken for, by the registry's intervention type."""
+
+
+def _in_title(evidence: Evidence, titles: Sequence[Passage]) -> bool:
+    name = evidence.quote.lower().split(" ")[0]
+    return any(name in p.text for p in titles)
+
+
+def _of_prose(passages: Sequence[Passage]) -> _Found:
+    for parts in ((Part.SUMMARY, Part.ARM), (Part.DESCRIPTION,)):
+        found: _Found = {}
+        for passage in passages:
+            if passage.part in parts:
+                found = {**_treatments(passage), **found}
+        if found:
+            return found
+    donated = _first(passages, (Part.CRITERIA,), Approach.TRANSPLANT, _DONATED)
+    return {Approach.TRANSPLANT: donated} if donated else {}
+
+
+def _cytotoxic(passages: Sequence[Passage]) -> list[str]:
+    words = _WORDS[Approach.CHEMOTHERAPY]
+    return [match[0] for passage in passages for match in words.finditer(passage.text)]
+
+
+def _makes_room_for_cells(
+    found: _Found, named: Sequence[Passage], titles: Sequence[Passage]
+) -> bool:
+    """Whether the cytotoxic drugs only make room for infused immune cells."""
+    if not {Approach.CHEMOTHERAPY, Approach.IMMUNOTHERAPY} <= set(found) or _cytotoxic(titles):
+        return False
+    cells = any(_IMMUNE_CELLS.search(p.text) for p in (*named, *titles))
+    return cells and all(map(_PREPARING.match, _cytotoxic(named)))
+
+
+def _prepares_only(found: _Found, named: Sequence[Passage], titles: Sequence[Passage]) -> bool:
+    """Whether all cytotoxic drugs are such as prepare for a transplant, and no cells are given."""
+    drugs = _cytotoxic((*named, *titles))
+    if set(found) != {Approach.CHEMOTHERAPY} or not drugs:
+        return False
+    cells = any(_CELLS.search(p.text) for p in (*named, *titles))
+    return not cells and all(map(_PREPARING.match, drugs))
+
+
+_GRAFT_PARTS = (Part.TITLE, Part.SUMMARY, Part.CRITERIA)
+"""Where a donor or a conditioning regimen is read, when interventions leave the transplant out."""
+
+
+def _first(
+    passages: Sequence[Passage],
+    parts: tuple[Part, ...],
+    approach: Approach,
+    words: re.Pattern[str],
+) -> Evidence | None:
+    """The first mention in ``parts``, criteria on who cannot join left out."""
+    for passage in passages:
+        counts = passage.part in parts and passage.side is not Side.EXCLUSION
+        if counts and (evidence := _mention(passage, approach, words)):
+            return evidence
+    return None
+
+
+def _beside_transplant(
+    found: _Found, titles: Sequence[Passage], passages: Sequence[Passage]
+) -> _Found:
+    """Drugs that prepare for a transplant are part of it; infused immune cells are not."""
+    kept = dict(found)
+    if all(map(_PREPARING.match, _cytotoxic(titles))):
+        kept.pop(Approach.CHEMOTHERAPY, None)
+    kept.pop(Approach.IMMUNOTHERAPY, None)
+    for passage in passages:
+        named = passage.part in (Part.TITLE, Part.INTERVENTION)
+        if named or (passage.part is not Part.CRITERIA and any_of(_INFUSED_STEMS, passage.text)):
+            words = _CELLS if named else _INFUSED
+            if evidence := _mention(passage, Approach.IMMUNOTHERAPY, words):
+                kept[Approach.IMMUNOTHERAPY] = evidence
+                break
+    return kept
+
+
+def _as_observation(
+    observed: Evidence | None, titles: Sequence[Passage], passages: Sequence[Passage]
+) -> _Found:
+    """A study that names no treatment observes; its title says so, or its summary."""
+    if observed:
+        return {_OBSERVATION: observed}
+    if evidence := _first(passages, (Part.SUMMARY,), _OBSERVATION, _OBSERVING):
+        return {_OBSERVATION: evidence}
+    about = f"approach:{_OBSERVATION.value}"
+    return {_OBSERVATION: titles[0].quote(about)} if titles else {}
+
+
+def _module(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    protocol = record.get("protocolSection")
+    module = protocol.get(name) if isinstance(protocol, Mapping) else None
+    return module if isinstance(module, Mapping) else {}
+
+
+def _kinds(record: Mapping[str, Any]) -> dict[int, str]:
+    """The registry's type of each intervention, by its number."""
+    listed = _module(record, "armsInterventionsModule").get("interventions")
+    return {
+        number: str(item.get("type"))
+        for number, item in enumerate(listed if isinstance(listed, list) else ())
+        if isinstance(item, Mapping)
+    }
+
+
+def _study_type(record: Mapping[str, Any]) -> object:
+    return _module(record, "designModule").get("studyType")

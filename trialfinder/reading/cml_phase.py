@@ -1,0 +1,133 @@
+"""Which phases of CML the record accepts. Not the phase of the trial.
+
+"Advanced phase" means accelerated or blast phase (ELN 2020, Hochhaus et al., Leukemia 34:966).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from trialfinder.reading.disease import Cml
+from trialfinder.reading.model import Evidence, Side
+from trialfinder.reading.patterns import any_of, pattern
+from trialfinder.reading.text import Part, Passage
+from trialfinder.vocabulary import CmlPhase
+
+_SHORT = r"(?:cp|ap|bp|bc|mbp|lbp)"
+_LISTED = rf"(?:{_SHORT}[12]?\)?(?:, ?| ?/ ?| ?- ?|,? (?:and|or|and/or|&) )){{0,2}}"
+_FOLLOWED = rf"(?:(?:, ?| ?/ ?|,? (?:and|or|and/or|&) )\(?{_SHORT}[12]?){{0,2}}"
+
+
+def _short(own: str) -> str:
+    """The abbreviation ``own`` where it can be no other: beside CML or another phase."""
+    return (
+        rf"\b{_LISTED}{own}[12]?{_FOLLOWED}[- ]{{0,2}}(?:ph\+ ?)?cml"
+        rf"|(?:cml|leuk[ae]+mia)[-/ ,(]{{1,3}}(?:in )?{_LISTED}{own}\b"
+        rf"|\b{_SHORT}(?:/|, ?| (?:and|or) ){own}\b|\b{own}(?:/|, ?| (?:and|or) ){_SHORT}\b"
+        rf"|(?:phase|crisis) \({own}\d?\)|cml-?{own}"
+    )
+
+
+_STATE = r"(?:phase|crisis|crises|transformation|stage)s?"
+_ANY = (
+    r"(?:any|all|every|each) (?:disease )?(?:phase|stage|type)s?\b"
+    r"(?! ?(?:[1-4]|i|of the (?:study|trial)))"
+)
+_ADVANCED = (
+    r"advanced[- ](?:phase|stage)s?|(?:beyond|not in|past) (?:first |1st |the )*chronic[- ]phase"
+)
+_WORDS: dict[CmlPhase, re.Pattern[str]] = {
+    CmlPhase.CHRONIC: pattern(
+        r"chronic[- ]?(?:or |and |and/or |/ ?|, ?|to )?"
+        r"(?:(?:early |late )?(?:accelerated?|advanced|blast\w*|acute)(?:[- ]phase)?"
+        r"[-, ]{0,2}(?:or |and |and/or |/)?)?(?:blast\w*|acute|accelerated)?[- ]?"
+        rf"{_STATE}(?! ?gvhd)",
+        r"chronic(?: \(\w+\))?(?:,| and| or|/)(?: ?\w+)? ?accelerat",
+        r"\bcp[12]\b", r"(?:first|1st|second|2nd|late|early) cp\b", _short("cp"), _ANY,
+    ),
+    CmlPhase.ACCELERATED: pattern(
+        r"accelerate?d?(?=[-, /)]| or| and)"
+        r"(?! ?(?:approval|titration|radio|fraction|hyper|dose|partial|elim|schedule|access))",
+        _short("ap"), _ADVANCED, _ANY,
+    ),
+    CmlPhase.BLAST: pattern(
+        rf"(?<![a-z])blast(?:ic)?[- ]?{_STATE}", r"(?<![a-z])blastic\b",
+        r"(?<![a-z])blast\b(?=,? (?:or|and) |/|, (?:accel|chron|sec|first))",
+        r"acute phase(?! reac| prot)",
+        r"in (?:myeloid |lymphoid )?blast\b",
+        r"(?:all|aml|lymphoid|myeloid|leuk[ae]+mic) transformation",
+        r"(?:evolved|transformed) (?:in)?to (?:acute|blast)",
+        _short("(?:mbp|lbp|bp|bc)"), _ADVANCED, _ANY,
+    ),
+}  # fmt: skip
+_STEMS = (
+    "phase",
+    "stage",
+    "types",
+    "cp",
+    "accelerat",
+    "ap",
+    "blast",
+    "bp",
+    "bc",
+    "crisis",
+    "transform",
+    "evolved",
+)
+_REFUSED = pattern(
+    r"(?:\bnot?\b|\bnor\b|without|excluding|except|exclud\w+|other than|never|neither|absence of"
+    r"|no (?:evidence|history|signs?|features) of|delay\w*|prevent\w*|candidates? for"
+    r"|(?:progression|transformation|evolution|time|relapsed?) (?:in)?to)"
+    r"(?! (?:in (?:first |1st )?(?:cr|remission|cyto)|more than|eligible|only|candidate|achiev"
+    r"|respon|previously|suitable|optimal))[^.;:]{0,65}$"
+)
+_PEOPLE = pattern(
+    r"\b(?:patients?|subjects?|participants?|people|persons?|children|adults?|individuals)\b",
+    r"\b(?:treating|those with|treatment of|cases)\b", r"including",
+)  # fmt: skip
+_GENERAL = pattern(
+    r"approv\w+", r"licen[sc]ed", r"indicated", r"(?:has|have) been (?:shown|reported|used)",
+    r"reported", r"literature", r"however", r"increasing", r"stages of cml", r"standard therapy",
+)  # fmt: skip
+_RANKS = (
+    (Part.CRITERIA, Part.TITLE, Part.SUMMARY, Part.ARM),
+    (Part.CONDITION, Part.KEYWORD),
+    (Part.DESCRIPTION,),
+)
+"""Where phases are looked for; what stands first speaks for the whole record."""
+
+
+def cml_phases(passages: Sequence[Passage], cml: Cml) -> Iterator[tuple[CmlPhase, Evidence]]:
+    """The CML phases that the record accepts, each with the words that say so."""
+    for parts in _RANKS:
+        found: dict[CmlPhase, Evidence] = {}
+        for passage in passages:
+            if passage.part in parts and _may_name_phases(passage, cml):
+                for phase, evidence in _in_passage(passage):
+                    if phase not in found or passage.part is Part.CRITERIA:
+                        found[phase] = evidence
+        if found:
+            yield from ((phase, found[phase]) for phase in CmlPhase if phase in found)
+            return
+
+
+def _may_name_phases(passage: Passage, cml: Cml) -> bool:
+    if passage.side is Side.EXCLUSION or not any_of(_STEMS, passage.text):
+        return False
+    if passage.part in (Part.SUMMARY, Part.DESCRIPTION) and not _enrols(passage.text):
+        return False
+    return cml.about(passage)
+
+
+def _enrols(text: str) -> bool:
+    return bool(_PEOPLE.search(text)) and not _GENERAL.search(text)
+
+
+def _in_passage(passage: Passage) -> Iterator[tuple[CmlPhase, Evidence]]:
+    text = passage.text
+    for phase, words in _WORDS.items():
+        for match in words.finditer(text):
+            if not _REFUSED.search(text[max(0, match.start() - 80) : match.start()]):
+                yield phase, passage.quote(f"cml_phase:{phase.value}", match.start(), match.end())
+                break

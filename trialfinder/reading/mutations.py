@@ -1,0 +1,126 @@
+"""T315I and other BCR::ABL1 kinase-domain mutations, and what the record says of them.
+
+Which mutations argue against which TKI: Soverini et al., Blood 118:1208 (2011). T315I is also
+written Thr315Ile. "Excluded" holds both for an exclusion criterion and for "without T315I".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from trialfinder.reading.model import Evidence, Side
+from trialfinder.reading.patterns import pattern
+from trialfinder.reading.text import Part, Passage
+from trialfinder.vocabulary import Stance
+
+_T315I = pattern(r"t[- ]?315[- ]?[il1]\b", r"\bthr(?:eonine)?[- ]?315", r"t351i\b")
+_OTHER = pattern(r"\b(?P<name>[acdefghiklmnpqrstvwy]\d{3}[acdefghiklmnpqrstvwy])(?:/[a-z])*\b")
+_KINASE_DOMAIN = range(240, 511)
+"""Positions of the ABL1 kinase domain: a letter and number outside it is something else."""
+_EITHER = pattern(
+    r"with (?:or|and|and/or|/) ?without", r"with/without", r"regardless", r"irrespective",
+    r"with or w/o", r"positive or negative", r"presence or absence", r"whether or not",
+    r"including", r"allowed", r"permitted", r"may be (?:enrolled|included|eligible)",
+    r"are (?:also )?eligible", r"either",
+)  # fmt: skip
+_WITHOUT = pattern(
+    r"(?:\bno\b|\bnot\b|without|negative for|absence of|non-|exclud\w+|other than|lack\w*"
+    r"|except\w*|free of|never)[^.;,]{0,50}$"
+)
+_REFUSED_AFTER = pattern(
+    r"^[^.;,]{0,30}(?:negative|excluded|not eligible|ineligible|is not|are not|must not|will not)"
+)
+_NOT_HAVING = pattern(r"(?:without|not have|lack of|no) (?:\w+ ){0,3}$")
+_OTHER_THAN = pattern(r"(?:other than|except|unless)[^.;]{0,60}$")
+_OR_BEFORE = pattern(r"\bor\b[^.;]{0,60}$")
+_OR_AFTER = pattern(r"^[^.;]{0,40}\bor\b")
+_ONE_OF = pattern(r"one of|any of|either|following|or$")
+_PEOPLE = pattern(r"patients?|subjects|participants|people|adults")
+_TARGET = pattern(r"activity against|effective against|\binhibits?\b|\btargets?\b")
+_BEFORE, _AFTER = 110, 70
+_READ = (Part.CRITERIA, Part.TITLE, Part.ARM, Part.SUMMARY, Part.DESCRIPTION, Part.CONDITION)
+_PROSE = (Part.SUMMARY, Part.DESCRIPTION)
+
+
+def t315i(passages: Sequence[Passage]) -> tuple[Stance, tuple[Evidence, ...]]:
+    """The record's stance on T315I, with the words.
+
+    ACCEPTED where any group takes it beside others, or one group takes it and another does not.
+    """
+    naming = [p for p in passages if "315" in p.text or "351" in p.text]
+    found = _stances(p for p in naming if p.part is not Part.DESCRIPTION) or _stances(naming)
+    if Stance.REQUIRED in found and Stance.EXCLUDED in found:
+        both = found[Stance.REQUIRED] + found[Stance.EXCLUDED]
+        found.setdefault(Stance.ACCEPTED, []).extend(both)
+    for stance in (Stance.ACCEPTED, Stance.REQUIRED, Stance.EXCLUDED):
+        if stance in found:
+            return stance, tuple(found[stance])
+    return Stance.SILENT, ()
+
+
+def _stances(naming: Iterable[Passage]) -> dict[Stance, list[Evidence]]:
+    found: dict[Stance, list[Evidence]] = {}
+    for passage in naming:
+        for match in _T315I.finditer(passage.text):
+            if stance := _stance(passage, *match.span()):
+                found.setdefault(stance, []).append(passage.quote("t315i", *match.span()))
+    return found
+
+
+def others(passages: Sequence[Passage]) -> tuple[dict[str, Stance], tuple[Evidence, ...]]:
+    """Other named mutations that the criteria speak of, with the words."""
+    stances: dict[str, Stance] = {}
+    evidence: list[Evidence] = []
+    for passage in passages:
+        if passage.part is not Part.CRITERIA or "mutation" not in passage.text:
+            continue
+        for match in _OTHER.finditer(passage.text):
+            name = match["name"].upper()
+            if name in stances or name in ("T315I", "T351I") or not _in_kinase_domain(name):
+                continue
+            if stance := _stance(passage, *match.span()):
+                stances[name] = stance
+                evidence.append(passage.quote(f"mutation:{name}", *match.span()))
+    return stances, tuple(evidence)
+
+
+def _in_kinase_domain(name: str) -> bool:
+    return int(name[1:4]) in _KINASE_DOMAIN
+
+
+def _stance(passage: Passage, start: int, end: int) -> Stance | None:
+    """What ``passage`` says of the mutation at ``start`` to ``end``; None: nothing of who joins."""
+    before = _same_clause(passage.text[max(0, start - _BEFORE) : start], last=True)
+    after = _same_clause(passage.text[end : end + _AFTER], last=False)
+    if passage.part not in _READ:
+        return None
+    if passage.side is Side.EXCLUSION:
+        return _barred(before)
+    if _EITHER.search(before) or _EITHER.search(after):
+        return Stance.ACCEPTED
+    if _WITHOUT.search(before) or _REFUSED_AFTER.search(after):
+        return Stance.EXCLUDED
+    if passage.part in _PROSE and not _PEOPLE.search(passage.text):
+        return None
+    return _wanted(passage, before, after)
+
+
+def _barred(before: str) -> Stance:
+    """In an exclusion "not having" it means that it is asked for."""
+    if _NOT_HAVING.search(before) and "known" not in before:
+        return Stance.REQUIRED
+    return Stance.ACCEPTED if _OTHER_THAN.search(before) else Stance.EXCLUDED
+
+
+def _wanted(passage: Passage, before: str, after: str) -> Stance | None:
+    """One of several ways to join, or the only one; None where it is what a medicine acts on."""
+    leads = " ".join(lead.text for lead in passage.leads)
+    if _OR_BEFORE.search(before) or _OR_AFTER.search(after) or _ONE_OF.search(leads):
+        return Stance.ACCEPTED
+    return None if _TARGET.search(before) else Stance.REQUIRED
+
+
+def _same_clause(text: str, *, last: bool) -> str:
+    for mark in (". ", ";"):
+        text = text.rsplit(mark, 1)[-1] if last else text.split(mark, 1)[0]
+    return text

@@ -1,0 +1,189 @@
+"""How many TKIs, which of them, how long ago, and whether a transplant may have come before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trialfinder.reading.disease import Cml, first_cml, names_other
+from trialfinder.reading.drugs import BY_NAME, tkis
+from trialfinder.reading.model import Evidence, Side
+from trialfinder.reading.patterns import pattern
+from trialfinder.reading.prior_treatment import Tie
+from trialfinder.reading.scope import speaks_of_joining
+from trialfinder.reading.text import Part, Passage
+from trialfinder.vocabulary import Stance
+
+_NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "1": 1, "2": 2, "3": 3, "4": 4, "both": 2,
+}  # fmt: skip
+_ORDINALS = {"second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
+_COUNT = pattern(
+    r"(?P<how>at least|(?:a )?minimum (?:of )?|>=?|=>|more than|)[ =]{0,2}"
+    r"\(?(?P<n>one|two|three|four|both|[1-4](?!-?(?:st|nd|rd|th)\b))\)?(?: \(\d\))?"
+    r"(?: or more| or greater|\+)?[ -](?:\w+[-/ ,()]{1,3}){0,7}?"
+    r"(?:tki|tyrosine|bcr[-/: ]*abl1?[- ](?:inhib|kinase|tyros|target)|kinase inhib|abl kinase"
+    r"|lines? of|prior lines)",
+    r"(?:tkis?|inhibitors?|imatinib) ?\((?:at least|>=?|=>|minimum)[ =]{0,2}"
+    r"(?P<n2>one|two|three|[1-4])\b",
+)
+_ORDINAL = pattern(
+    r"(?P<n>second|third|fourth|2nd|3rd|4th)[- ](?:or (?:later|more|subsequent)[- ])?line"
+)
+_BOTH = pattern(
+    r"(?:imatinib|gleevec|glivec)[^.;]{0,40}? and (?:either |to |at least one (?:of )?"
+    r"|one (?:of )?|also )?(?:also )?(?:a )?(?:\(?(?:dasatinib|nilotinib|bosutinib)"
+    r"|second[- ]generation|2nd[- ]generation)(?! or imatinib)",
+    r"(?:dasatinib|nilotinib|second[- ]generation tkis?)[^.;]{0,30}? after"
+    r" (?:failure of |prior )?imatinib",
+)
+_INTERFERON_INSTEAD = pattern(
+    r"interferon[^.;]{0,15} or [^.;]{0,20}(?:sti|imatinib|gleevec)",
+    r"(?:sti|imatinib|gleevec)\w* or interferon",
+)
+_UNTREATED = pattern(
+    r"newly[- ]?diagnosed", r"(?:previously|and|or) untreated",
+    r"(?:treatment|tki|therapy|drug)[- ]na[i\u00ef]ve",
+    r"no prior (?:\w+ ){0,2}(?:therapy|treatment) is (?:necessary|required|needed)",
+    r"de novo (?:cml|chronic|ph)",
+)  # fmt: skip
+_CHRONIC_ONLY = pattern(r"chronic phase|\bcp\d?\b")
+_WASH_OUT = pattern(
+    r"(?:within|at least|less than|minimum of|<|>|washout|wash-out)[^.;]{0,40}"
+    r"\b(?:days?|weeks?|months?|half[- ]li\w+|hours?)\b",
+    r"\d+ (?:days?|weeks?|hours?|half[- ]li\w+)[^.;]{0,30}(?:prior|before|since|wash)",
+)
+_PRIOR = pattern(
+    r"prior", r"previous", r"before", r"already", r"history of", r"resist", r"refract", r"fail",
+    r"intoler", r"pre-?treated", r"received",
+)  # fmt: skip
+_TRANSPLANT = pattern(
+    r"(?:prior|previous\w*|history of|undergone|received|had|after|failed|following)"
+    r"[^.;]{0,60}(?:transplant|\bhs?ct\b|\bsct\b|\bbmt\b)",
+    r"(?:transplant\w*|\bhs?ct\b|\bsct\b|\bbmt\b)[^.;]{0,40}(?:within|< ?\d|less than \d|prior to)",
+)
+_DENIED = pattern(r"(?:\bno\b|\bnot\b|without|never|must not|excluded)[^.;]{0,40}$")
+_ALLOWED = pattern(
+    r"allowed|permitted|eligible|acceptable|may have|with or without|including|regardless"
+)
+
+
+def smallest_number(
+    passages: Sequence[Passage], found: Sequence[Tie], cml: Cml, *, transplant: bool
+) -> int | None:
+    """The smallest number of earlier TKIs that lets anybody in; None if none is asked for.
+
+    A group that joins newly diagnosed makes it 0; one that may join after interferon alone, or in
+    a phase that nothing is asked of, makes it None: studies of a ``transplant`` for several
+    diseases ask for TKI failure in the chronic phase and for nothing in the others.
+    """
+    if not found or (transplant and not cml.alone and not any(map(_of_all_phases, found))):
+        return None
+    if any(_takes_untreated(p, cml) for p in passages):
+        return 0
+    weighty = [tie for tie in found if tie.strong] or list(found)
+    if any(_INTERFERON_INSTEAD.search(tie.passage.text) for tie in weighty):
+        return None
+    counted = [number for tie in weighty if (number := _count(tie.passage.text)) is not None]
+    return min(counted) if counted else min(_named(tie.passage.text) for tie in weighty)
+
+
+def _of_all_phases(tie: Tie) -> bool:
+    """Whether a criterion asks for TKI failure in CML as such, not in its chronic phase only."""
+    text = tie.passage.text
+    return bool(first_cml(text)) and (not _CHRONIC_ONLY.search(text) or "accelerated" in text)
+
+
+def _takes_untreated(passage: Passage, cml: Cml) -> bool:
+    if passage.side is Side.EXCLUSION or not _UNTREATED.search(passage.text):
+        return False
+    if passage.part is Part.SUMMARY and not speaks_of_joining(passage):
+        return False
+    if passage.part not in (Part.TITLE, Part.CRITERIA, Part.SUMMARY):
+        return False
+    return cml.about(passage) and not names_other(passage.text)
+
+
+def _count(text: str) -> int | None:
+    """The number of TKIs that ``text`` asks for in so many words."""
+    counts = []
+    for match in _COUNT.finditer(text):
+        more = match["how"] == "more than"
+        counts.append(_NUMBERS[match["n"] or match["n2"]] + more)
+    if counts:
+        return min(counts)
+    ordinal = _ORDINAL.search(text)
+    return _ORDINALS[ordinal["n"]] if ordinal else None
+
+
+def _named(text: str) -> int:
+    """The number of TKIs that ``text`` names as all needed, at least one."""
+    return 2 if _BOTH.search(text) and "and/or" not in text else 1
+
+
+def prior_drugs(
+    passages: Sequence[Passage], found: Sequence[Tie]
+) -> tuple[dict[str, Stance], tuple[Evidence, ...]]:
+    """TKIs that must or must not have come before, by generic name.
+
+    REQUIRED where one drug alone is asked for, ACCEPTED where it is one of several.
+    """
+    stances: dict[str, Stance] = {}
+    evidence: list[Evidence] = []
+
+    def note(name: str, stance: Stance, passage: Passage, span: tuple[int, int]) -> None:
+        if name not in stances:
+            stances[name] = stance
+            evidence.append(passage.quote(f"drug:{name}", *span))
+
+    for tie in found:
+        if tie.strong:
+            named = _names(tie.passage.text, tie.start, tie.end + 80)
+            alone = len(named) == 1 and not _other_tki(tie.passage.text, tie)
+            for name, span in named.items():
+                note(name, Stance.REQUIRED if alone else Stance.ACCEPTED, tie.passage, span)
+    for passage in passages:
+        text = passage.text
+        barred = passage.side is Side.EXCLUSION and tkis(text) and _PRIOR.search(text)
+        if barred and not _WASH_OUT.search(text):
+            for name, span in _names(text, 0, len(text)).items():
+                note(name, Stance.EXCLUDED, passage, span)
+    return stances, tuple(evidence)
+
+
+def _names(text: str, start: int, end: int) -> dict[str, tuple[int, int]]:
+    found = ((name, words.search(text, start, end)) for name, words in BY_NAME.items())
+    return {name: match.span() for name, match in found if match}
+
+
+def _other_tki(text: str, tie: Tie) -> bool:
+    """Whether another TKI, or "a TKI", stands beside the named one: then it is one of several."""
+    near = [(a, b) for a, b in tkis(text) if a >= tie.start and b <= tie.end + 80]
+    return len({text[a:b] for a, b in near}) > 1
+
+
+def wash_out(passages: Sequence[Passage]) -> tuple[Evidence, ...]:
+    """Criteria on how long ago the last TKI must have been."""
+    return tuple(
+        passage.quote("wash_out", *match.span())
+        for passage in passages
+        if passage.part is Part.CRITERIA and tkis(passage.text)
+        if (match := _WASH_OUT.search(passage.text))
+    )
+
+
+def prior_transplant(passages: Sequence[Passage]) -> tuple[Stance, tuple[Evidence, ...]]:
+    """What the criteria say of a transplant that came before."""
+    for passage in passages:
+        text = passage.text
+        match = _TRANSPLANT.search(text) if passage.part is Part.CRITERIA else None
+        if match is None:
+            continue
+        around = text[max(0, match.start() - 60) : match.end() + 60]
+        if _ALLOWED.search(around):
+            stance = Stance.ACCEPTED
+        elif passage.side is Side.EXCLUSION or _DENIED.search(text[: match.start()][-60:]):
+            stance = Stance.EXCLUDED
+        else:
+            stance = Stance.REQUIRED
+        return stance, (passage.quote("prior_transplant", *match.span()),)
+    return Stance.SILENT, ()

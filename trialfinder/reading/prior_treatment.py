@@ -1,0 +1,204 @@
+"""Where a record ties joining to a TKI that fell short.
+
+A tie is a word of failure and a TKI that speak of each other in one passage, or a list item under
+a line such as "resistant to:". Prose counts only where it speaks of the people who join.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trialfinder.reading.disease import Cml, first_cml, names_other
+from trialfinder.reading.drugs import tkis
+from trialfinder.reading.failure import DEEP_RESPONSE, earlier_treatment, failures, residuals
+from trialfinder.reading.model import Evidence, Side
+from trialfinder.reading.patterns import pattern
+from trialfinder.reading.scope import speaks_of_joining, speaks_of_outcomes
+from trialfinder.reading.text import Part, Passage
+
+
+class Kind(StrEnum):
+    """How a TKI fell short; LATER_LINE: it came before, no more is said."""
+
+    FAILURE = "failure"
+    RESIDUAL = "residual"
+    LATER_LINE = "later_line"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Words that tie joining to an earlier TKI. ``strong``: they stand in more than prose."""
+
+    passage: Passage
+    start: int
+    end: int
+    kind: Kind
+    strong: bool
+
+    @property
+    def evidence(self) -> Evidence:
+        """The words, as what decided the relevance."""
+        return self.passage.quote("relevance", self.start, self.end)
+
+
+_REACH = 130
+"""In characters: words further apart do not speak of each other."""
+_LATER_REACH = 80
+"""The same for "previously treated" and a TKI, which stand closer."""
+_LIST_ITEM = 40
+"""In characters: how soon a drug must be named in an item that stands under "resistant to:"."""
+
+_BREAK = re.compile(r"[.;]\s|\s-\s|\n\s*\n")
+_LINK = pattern(
+    r"\b(?:to|of|on|with|after|from|under|during|by|despite|following|against|for|while|prior"
+    r"|previous|receiving|taking|including|at least|or|and)\b"
+)
+_OTHER_OBJECT = pattern(
+    r"combin", r"\bplus\b", r"efficacy", r"\bsafety", r"\badding", r"addition of", r"\bwill\b",
+    r"stud(?:y|ies) of", r"\bversus\b", r"\bvs\b", r"\bgiven\b", r"followed by", r"discontinu",
+    r"stopp", r"cessation", r"withdraw", r"treatment[- ]free", r"to receive",
+    r"treatment of .{0,40} with", r"(?:transplant|hsct|chemotherap)[^;.,]{0,40}$",
+    r"^[^,/]{0,40}interferon(?![^;.]{0,30}(?:\bor\b|\band\b|/|,))",
+)  # fmt: skip
+"""Between a failure and a TKI: what failed is something else, or the TKI is the one studied."""
+_STUDY_DRUG = pattern(r"\b(?:in|for|treating|versus|vs|compared|among)\b")
+_EARLIER = pattern(
+    r"\b(?:after|who|have|has|had|received|taking|despite|following|prior|previous|previously"
+    r"|failed|but|and (?:are|were|is)|therapy|treatment)\b"
+)
+"""Between a TKI and a failure: "X in patients with resistant ..." speaks of the drug studied."""
+_LOOSE = pattern(
+    r"(?:may|might|can|could) (?:also )?(?:have|be|receive)",
+    r"(?:allowed|permitted|acceptable|permissible|regardless|irrespective|with or without"
+    r"|eligible if|up to|no more than|maximum|not more than|less than|<)",
+    r"within \d+ (?:days?|weeks?|hours?)", r"\d+ (?:days?|weeks?) (?:prior|before|after|since)",
+    r"wash-?out", r"at least \d+ (?:days|weeks|hours)",
+    r"(?:discontinued|stopped|off) (?:\w+ ){0,4}(?:at least|for|>)", r"\bany\b (?:prior|previous)",
+    r"no limit", r"either",
+)  # fmt: skip
+"""Earlier treatment that is allowed or timed rather than asked for."""
+_ACUTE = pattern(r"acute lympho", r"\ball\b")
+
+_PLACES = (
+    Part.CRITERIA, Part.SUMMARY, Part.TITLE, Part.ARM, Part.DESCRIPTION, Part.CONDITION,
+    Part.KEYWORD, Part.INTERVENTION,
+)  # fmt: skip
+"""Where a quote says most, first."""
+
+
+def ties(passages: Sequence[Passage], cml: Cml) -> list[Tie]:
+    """Every place that ties joining to a TKI that fell short, the weightiest first."""
+    found = [
+        tie
+        for passage in passages
+        if passage.side is not Side.EXCLUSION and passage.part is not Part.INTERVENTION
+        for tie in _ties_in(passage, cml)
+    ]
+    kinds = list(Kind)
+    return sorted(
+        found,
+        key=lambda t: (not t.strong, kinds.index(t.kind), _PLACES.index(t.passage.part)),
+    )
+
+
+def later_lines(passages: Sequence[Passage], cml: Cml) -> list[Tie]:
+    """Places that ask for an earlier TKI, without a word on how it went."""
+    return [
+        tie
+        for passage in passages
+        if passage.side is not Side.EXCLUSION
+        and passage.part in (Part.CRITERIA, Part.TITLE, Part.SUMMARY)
+        and tkis(passage.text)
+        for tie in _later_lines_in(passage, cml)
+    ]
+
+
+def _later_lines_in(passage: Passage, cml: Cml) -> Iterator[Tie]:
+    text = passage.text
+    earlier = earlier_treatment(text)
+    if not earlier or not cml.about(passage):
+        return
+    if passage.part is Part.SUMMARY and not speaks_of_joining(passage):
+        return
+    drugs = tkis(text)
+    for start, end in earlier:
+        if _LOOSE.search(text, max(0, start - 60), end + 100):
+            continue
+        for drug in _around(drugs, start, end):
+            if _near(text, start, end, drug) and abs(drug[0] - end) < _LATER_REACH:
+                strong = passage.part is not Part.SUMMARY
+                first, last = min(start, drug[0]), max(end, drug[1])
+                yield Tie(passage, first, last, Kind.LATER_LINE, strong)
+                return
+
+
+def _ties_in(passage: Passage, cml: Cml) -> Iterator[Tie]:
+    text = passage.text
+    heading = passage.leads[-1].text if passage.leads else ""
+    drugs = tkis(text)
+    above = not drugs and any(tkis(lead.text) for lead in passage.leads[-2:])
+    if not (drugs or above) or not _counts(passage, cml):
+        return
+    strong = passage.part in (Part.CRITERIA, Part.TITLE, Part.CONDITION)
+    for kind, spans in ((Kind.FAILURE, failures(text)), (Kind.RESIDUAL, residuals(text))):
+        for start, end in spans:
+            close = _around(drugs, start, end)
+            drug = next((drug for drug in close if _speaks_of(text, start, end, drug)), None)
+            if drug is None and not above:
+                continue
+            first, last = (min(start, drug[0]), max(end, drug[1])) if drug else (start, end)
+            if _of_acute_leukemia(text, first, last, cml):
+                continue
+            deep = kind is Kind.FAILURE and DEEP_RESPONSE.search(text, start, end + _LIST_ITEM // 3)
+            yield Tie(passage, first, last, Kind.RESIDUAL if deep else kind, strong)
+            break
+    listed = drugs and drugs[0][0] <= _LIST_ITEM and len(text) <= 3 * _LIST_ITEM
+    if listed and heading.endswith(":") and failures(heading[-2 * _REACH :]):
+        yield Tie(passage, *drugs[0], Kind.FAILURE, strong)
+
+
+def _around(drugs: Sequence[tuple[int, int]], start: int, end: int) -> Sequence[tuple[int, int]]:
+    """Those of ``drugs`` that may be in reach: cost must not grow with the square of the text."""
+    first = bisect_left(drugs, (start - 2 * _REACH, 0))
+    return drugs[first : bisect_left(drugs, (end + _REACH + 1, 0))]
+
+
+def _counts(passage: Passage, cml: Cml) -> bool:
+    """Whether the passage speaks of people with CML who join."""
+    if passage.part in (Part.CRITERIA, Part.TITLE):
+        if speaks_of_outcomes(passage):
+            return False
+    elif passage.part is not Part.CONDITION and not speaks_of_joining(passage):
+        return False
+    texts = (passage.text, *(lead.text for lead in passage.leads))
+    return cml.about(passage) or not any(map(names_other, texts))
+
+
+def _near(text: str, start: int, end: int, drug: tuple[int, int]) -> bool:
+    low, high = (end, drug[0]) if drug[0] >= end else (drug[1], start)
+    return high < low or (high - low <= _REACH and not _BREAK.search(text, low, high))
+
+
+def _speaks_of(text: str, start: int, end: int, drug: tuple[int, int]) -> bool:
+    """Whether the failure at ``start`` to ``end`` is that of the TKI at ``drug``."""
+    if not _near(text, start, end, drug):
+        return False
+    if drug[0] >= end:
+        between = text[end : drug[0]]
+        linked = len(between.split()) <= 2 or bool(_LINK.search(between))
+        return linked and not _OTHER_OBJECT.search(between)
+    between = text[drug[1] : start]
+    return not _STUDY_DRUG.search(between) or bool(_EARLIER.search(between))
+
+
+def _of_acute_leukemia(text: str, start: int, end: int, cml: Cml) -> bool:
+    """Whether the words belong to Ph+ ALL, named before them, while CML is named elsewhere."""
+    if cml.alone or not first_cml(text):
+        return False
+    clause = text[max(0, start - 200) : end]
+    after = text[end : end + 60]
+    return bool(_ACUTE.search(clause)) and not first_cml(clause) and not first_cml(after)

@@ -1,0 +1,116 @@
+"""One record in, one reading out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from trialfinder.reading import mutations
+from trialfinder.reading.approach import approaches
+from trialfinder.reading.cml_phase import cml_phases
+from trialfinder.reading.disease import Taking, find_cml
+from trialfinder.reading.model import Evidence, Reading, Side, Why
+from trialfinder.reading.prior_facts import (
+    prior_drugs,
+    prior_transplant,
+    smallest_number,
+    wash_out,
+)
+from trialfinder.reading.prior_treatment import Tie, later_lines, ties
+from trialfinder.reading.relevance import Facts, decide
+from trialfinder.reading.text import Part, Passage, fields, may_name_cml, passages
+from trialfinder.vocabulary import Approach, Relevance, Stance
+
+
+def read_study(record: Mapping[str, Any]) -> Reading:
+    """What ``record`` says to someone whose TKI has stopped working, with the words that say it.
+
+    ``record`` is one study in the registry's JSON. Pure, and never raises: what is missing or of
+    the wrong type counts as not said.
+    """
+    texts = fields(record)
+    found = passages(texts) if may_name_cml(texts) else []
+    cml = find_cml(found)
+    takes = cml.taking in (Taking.TAKES, Taking.PHILADELPHIA_ONLY, Taking.EXCLUDES_IN_PART)
+    phases = dict(cml_phases(found, cml)) if takes else {}
+    tested = dict(approaches(record, found)) if cml.taking is not Taking.SILENT else {}
+    tied = ties(found, cml) if takes else []
+    later = later_lines(found, cml) if takes else []
+    t315i, t315i_evidence = mutations.t315i(found) if takes else (Stance.SILENT, ())
+    others, others_evidence = mutations.others(found) if takes else ({}, ())
+    drugs, drugs_evidence = prior_drugs(found, tied) if takes else ({}, ())
+    transplant, transplant_evidence = prior_transplant(found) if takes else (Stance.SILENT, ())
+    verdict = decide(
+        Facts(
+            any(one.part not in (Part.TITLE, Part.INTERVENTION) for one in texts),
+            found,
+            _by_part(found),
+            cml,
+            tied,
+            later,
+            t315i,
+            t315i_evidence,
+            frozenset(phases),
+            frozenset(tested),
+        )
+    )
+    number = None
+    if verdict.relevance is Relevance.YES:
+        earlier = [*tied, *later]
+        number = smallest_number(found, earlier, cml, transplant=Approach.TRANSPLANT in tested)
+    elif verdict.why is Why.ON_TREATMENT:
+        number = 1
+    return Reading(
+        nct_id=_nct_id(record),
+        relevance=verdict.relevance,
+        why=verdict.why,
+        cml_phases=tuple(phases),
+        t315i=t315i,
+        min_prior_tkis=number,
+        approaches=tuple(tested),
+        mutations=others,
+        prior_drugs=drugs,
+        prior_transplant=transplant,
+        evidence=(
+            *verdict.evidence,
+            *phases.values(),
+            *t315i_evidence,
+            *others_evidence,
+            *(_numbered(verdict.evidence, [*tied, *later]) if number else ()),
+            *drugs_evidence,
+            *(wash_out(found) if takes else ()),
+            *(_responses(tied) if takes else ()),
+            *transplant_evidence,
+            *tested.values(),
+        ),
+    )
+
+
+def _by_part(found: list[Passage]) -> dict[Part, list[Passage]]:
+    parts: dict[Part, list[Passage]] = {}
+    for passage in found:
+        if passage.side is not Side.EXCLUSION:
+            parts.setdefault(passage.part, []).append(passage)
+    return parts
+
+
+def _nct_id(record: Mapping[str, Any]) -> str | None:
+    node: object = record
+    for key in ("protocolSection", "identificationModule", "nctId"):
+        node = node.get(key) if isinstance(node, Mapping) else None
+    return node if isinstance(node, str) else None
+
+
+def _numbered(decided: tuple[Evidence, ...], found: list[Tie]) -> tuple[Evidence, ...]:
+    """The words that the number of earlier TKIs was read from."""
+    items = [tie.passage.quote("min_prior_tkis", tie.start, tie.end) for tie in found if tie.strong]
+    if items:
+        return tuple(items[:2])
+    return tuple(
+        Evidence("min_prior_tkis", e.field, e.start, e.end, e.quote, e.side) for e in decided[:1]
+    )
+
+
+def _responses(found: list[Tie]) -> tuple[Evidence, ...]:
+    """How the record words that a TKI fell short."""
+    return tuple(tie.passage.quote("response", tie.start, tie.end) for tie in found[:3])
