@@ -13,6 +13,16 @@ from pathlib import Path
 from tests.support.labelled import LABELS, batch, score
 from trialfinder.vocabulary import Relevance
 
+ABOUT = {
+    "relevance": "relevance",
+    "quote": "relevance",
+    "cml_phases": "cml_phase:",
+    "approaches": "approach:",
+    "t315i": "t315i",
+    "min_prior_tkis": "min_prior_tkis",
+}
+"""What the evidence for each labelled facet is about."""
+
 
 def main(names: list[str]) -> None:
     """Print the report of ``names``, or of all labels kept here."""
@@ -30,8 +40,14 @@ def main(names: list[str]) -> None:
     print()
     for name, value in figures.items():
         print(f"{name:24} {value:.3f}" if isinstance(value, float) else f"{name:24} {value}")
-    print()
-    print("\n".join(misses))
+    by_id = {reading["nct_id"]: reading for reading in readings}
+    for miss in misses:
+        nct_id, facet = miss.partition(":")[0].split(" ", 1)
+        print(f"\n{miss}")
+        for item in by_id[nct_id]["evidence"]:
+            if item["about"].startswith(ABOUT[facet]):
+                where = item["field"].rpartition(".")[2]
+                print(f"    {item['about']} ({where}): {' '.join(item['quote'].split())}")
 
 
 if __name__ == "__main__":

@@ -61,20 +61,8 @@ _WORDS: dict[CmlPhase, re.Pattern[str]] = {
         _short("(?:mbp|lbp|bp|bc)"), _ADVANCED, _ANY,
     ),
 }  # fmt: skip
-_STEMS = (
-    "phase",
-    "stage",
-    "types",
-    "cp",
-    "accelerat",
-    "ap",
-    "blast",
-    "bp",
-    "bc",
-    "crisis",
-    "transform",
-    "evolved",
-)
+_STEMS = ("phase", "stage", "types", "accelerat", "blast", "crisis", "transform", "evolved")
+_ABBREVIATED = re.compile(r"cml|\b(?:cp|ap|bp|bc|mbp|lbp)\d?\b")
 _REFUSED = pattern(
     r"(?:\bnot?\b|\bnor\b|without|excluding|except|exclud\w+|other than|never|neither|absence of"
     r"|no (?:evidence|history|signs?|features) of|delay\w*|prevent\w*|candidates? for"
@@ -113,7 +101,8 @@ def cml_phases(passages: Sequence[Passage], cml: Cml) -> Iterator[tuple[CmlPhase
 
 
 def _may_name_phases(passage: Passage, cml: Cml) -> bool:
-    if passage.side is Side.EXCLUSION or not any_of(_STEMS, passage.text):
+    text = passage.text
+    if passage.side is Side.EXCLUSION or not (any_of(_STEMS, text) or _ABBREVIATED.search(text)):
         return False
     if passage.part in (Part.SUMMARY, Part.DESCRIPTION) and not _enrols(passage.text):
         return False

@@ -84,14 +84,20 @@ _TKI_STEMS = (
     "carcemia", "sti-", "sti ", "sti)", "sprycel", "phyrago", "tasigna", "danziten", "bosulif",
     "iclusig", "scemblix", "supect", "xinfu", "nailike",
 )  # fmt: skip
-_CODE = re.compile(r"\d{3}")
-"""A research code has three digits in a row, and every text that `_ANY_TKI` matches has either."""
+_CODES = (
+    "571", "57148", "354825", "107", "606", "5208763", "24534", "001", "5511", "678", "1351", "824",
+    "0706", "244", "114", "701", "10382", "2036", "739358", "0457", "680", "406", "187", "9283",
+    "228", "2449", "sti5", "sti 5", "st1571",
+)  # fmt: skip
+_DIGITS = re.compile(r"\d{3}")
+"""Codes have three digits in a row; every text that `_ANY_TKI` matches has a stem or a code."""
 
 
 @lru_cache(maxsize=1024)
 def tkis(text: str) -> tuple[tuple[int, int], ...]:
     """Where plain ``text`` names TKIs; remembered, as every rule asks for it."""
-    if not any_of(_TKI_STEMS, text) and not _CODE.search(text):
+    coded = _DIGITS.search(text) and any_of(_CODES, text)
+    if not coded and not any_of(_TKI_STEMS, text):
         return ()
     return tuple(match.span() for match in _ANY_TKI.finditer(text))
 

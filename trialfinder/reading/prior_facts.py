@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from trialfinder.reading.disease import Cml, first_cml, names_other
 from trialfinder.reading.drugs import BY_NAME, tkis
 from trialfinder.reading.model import Evidence, Side
-from trialfinder.reading.patterns import pattern
+from trialfinder.reading.patterns import any_of, pattern
 from trialfinder.reading.prior_treatment import Tie
 from trialfinder.reading.scope import speaks_of_joining
 from trialfinder.reading.text import Part, Passage
@@ -48,19 +49,25 @@ _UNTREATED = pattern(
 )  # fmt: skip
 _CHRONIC_ONLY = pattern(r"chronic phase|\bcp\d?\b")
 _WASH_OUT = pattern(
-    r"(?:within|at least|less than|minimum of|<|>|washout|wash-out)[^.;]{0,40}"
-    r"\b(?:days?|weeks?|months?|half[- ]li\w+|hours?)\b",
-    r"\d+ (?:days?|weeks?|hours?|half[- ]li\w+)[^.;]{0,30}(?:prior|before|since|wash)",
+    r"\d+\)? (?:days?|weeks?|hours?|half[- ]li\w+)[^.;]{0,60}(?:prior|before|since|last dose|wash"
+    r"|discontinu|stopped|elapsed)",
+    r"(?:prior|before|since|last dose|wash-?out|discontinu\w+|stopped)[^.;]{0,60}\b\d+\)?"
+    r" (?:days?|weeks?|hours?|half[- ]li)",
 )
-_PRIOR = pattern(
-    r"prior", r"previous", r"before", r"already", r"history of", r"resist", r"refract", r"fail",
-    r"intoler", r"pre-?treated", r"received",
-)  # fmt: skip
+"""How long ago: days, weeks or half-lives; months on a TKI are not a wash-out."""
+_TIMED = 100
+"""In characters: how near a TKI stands to the time that holds for it."""
+_TAKEN_BEFORE = pattern(
+    r"(?:prior|previous\w*|received|exposure to|treated with|treatment with|therapy with|failed"
+    r"|resistan\w+ to|intoleran\w+ (?:to|of))[^.;]{0,60}$",
+)
+_NOT_OF_THE_LAST_TKI = pattern(r"contracept", r"pregnan")
 _TRANSPLANT = pattern(
-    r"(?:prior|previous\w*|history of|undergone|received|had|after|failed|following)"
+    r"(?:prior(?! to)|previous\w*|history of|undergone|have had|failed|following|after(?! trans))"
     r"[^.;]{0,60}(?:transplant|\bhs?ct\b|\bsct\b|\bbmt\b)",
-    r"(?:transplant\w*|\bhs?ct\b|\bsct\b|\bbmt\b)[^.;]{0,40}(?:within|< ?\d|less than \d|prior to)",
+    r"(?:transplant\w*|\bhs?ct\b|\bsct\b|\bbmt\b)[^.;]{0,40}(?:within|< ?\d|less than \d)",
 )
+_TRANSPLANT_STEMS = ("transplant", "hct", "sct", "bmt")
 _DENIED = pattern(r"(?:\bno\b|\bnot\b|without|never|must not|excluded)[^.;]{0,40}$")
 _ALLOWED = pattern(
     r"allowed|permitted|eligible|acceptable|may have|with or without|including|regardless"
@@ -136,17 +143,18 @@ def prior_drugs(
             evidence.append(passage.quote(f"drug:{name}", *span))
 
     for tie in found:
-        if tie.strong:
+        if tie.passage.part is Part.CRITERIA:
             named = _names(tie.passage.text, tie.start, tie.end + 80)
             alone = len(named) == 1 and not _other_tki(tie.passage.text, tie)
             for name, span in named.items():
                 note(name, Stance.REQUIRED if alone else Stance.ACCEPTED, tie.passage, span)
     for passage in passages:
         text = passage.text
-        barred = passage.side is Side.EXCLUSION and tkis(text) and _PRIOR.search(text)
+        barred = passage.side is Side.EXCLUSION and tkis(text)
         if barred and not _WASH_OUT.search(text):
             for name, span in _names(text, 0, len(text)).items():
-                note(name, Stance.EXCLUDED, passage, span)
+                if _TAKEN_BEFORE.search(text[max(0, span[0] - 100) : span[0]]):
+                    note(name, Stance.EXCLUDED, passage, span)
     return stances, tuple(evidence)
 
 
@@ -167,15 +175,22 @@ def wash_out(passages: Sequence[Passage]) -> tuple[Evidence, ...]:
         passage.quote("wash_out", *match.span())
         for passage in passages
         if passage.part is Part.CRITERIA and tkis(passage.text)
-        if (match := _WASH_OUT.search(passage.text))
+        if not _NOT_OF_THE_LAST_TKI.search(passage.text)
+        if (match := _WASH_OUT.search(passage.text)) and _near_tki(passage.text, match)
     )
 
 
-def prior_transplant(passages: Sequence[Passage]) -> tuple[Stance, tuple[Evidence, ...]]:
-    """What the criteria say of a transplant that came before."""
+def _near_tki(text: str, match: re.Match[str]) -> bool:
+    first, last = match.start() - _TIMED, match.end() + _TIMED
+    return any(first < start < last for start, _ in tkis(text))
+
+
+def prior_transplant(passages: Sequence[Passage], cml: Cml) -> tuple[Stance, tuple[Evidence, ...]]:
+    """What the criteria say of a transplant that came before; asked for: of people with CML."""
     for passage in passages:
         text = passage.text
-        match = _TRANSPLANT.search(text) if passage.part is Part.CRITERIA else None
+        named = passage.part is Part.CRITERIA and any_of(_TRANSPLANT_STEMS, text)
+        match = _TRANSPLANT.search(text) if named else None
         if match is None:
             continue
         around = text[max(0, match.start() - 60) : match.end() + 60]
@@ -183,7 +198,9 @@ def prior_transplant(passages: Sequence[Passage]) -> tuple[Stance, tuple[Evidenc
             stance = Stance.ACCEPTED
         elif passage.side is Side.EXCLUSION or _DENIED.search(text[: match.start()][-60:]):
             stance = Stance.EXCLUDED
-        else:
+        elif cml.about(passage):
             stance = Stance.REQUIRED
+        else:
+            continue
         return stance, (passage.quote("prior_transplant", *match.span()),)
     return Stance.SILENT, ()

@@ -39,7 +39,7 @@ def read_study(record: Mapping[str, Any]) -> Reading:
     t315i, t315i_evidence = mutations.t315i(found) if takes else (Stance.SILENT, ())
     others, others_evidence = mutations.others(found) if takes else ({}, ())
     drugs, drugs_evidence = prior_drugs(found, tied) if takes else ({}, ())
-    transplant, transplant_evidence = prior_transplant(found) if takes else (Stance.SILENT, ())
+    transplant, transplant_evidence = prior_transplant(found, cml) if takes else (Stance.SILENT, ())
     verdict = decide(
         Facts(
             any(one.part not in (Part.TITLE, Part.INTERVENTION) for one in texts),

@@ -107,6 +107,7 @@ _SENTENCE_END = re.compile(
     r"(?<=[.!?])"
     + "".join(rf"(?<!{re.escape(short)}\.)" for short in _ABBREVIATIONS)
     + r"(?<!\s\d\.)(?<!\s\d\d\.)[)\"']?\s+(?=[A-Z0-9(\"'<>=*-])"
+    + r"|(?<=[a-z0-9)%])\s+(?=(?:No|Not|Must)\s[a-z])"  # run-on text of older records
 )
 _WRAPPED = 55
 """From this length on, a line without an end mark may run on in the next one."""
