@@ -330,6 +330,8 @@ _OF_CML_ALONE = pattern(r"(?:chronic|accelerated|blast(?:ic)?)[- ](?:phase|crisi
 
 
 def _own_scope(text: str) -> bool | None:
-    if first_cml(text) or names_philadelphia(text) or _OF_CML_ALONE.search(text):
+    if first_cml(text) or _OF_CML_ALONE.search(text):
         return True
+    if names_philadelphia(text):
+        return not _ACUTE_LYMPHOBLASTIC.search(text)
     return False if names_other(text) else None

@@ -33,6 +33,9 @@ FAILURES = {
         r"|low[- ]grade|grade [2-4]\S*|(?:non-?)?h[ae]+matolog\w+|treatment[- ]related"
         r"|drug[- ]related|due to|because of|for) (?:\w+ ){0,2}"
         r"(?:toxicit\w+|adverse (?:event|effect|reaction|drug)s?|side[- ]?effects?)",
+        r"(?:led|leading) to (?:\w+ ){0,3}(?:change|switch\w*|discontinu\w+|stop\w*)",
+        r"(?:switch\w*|chang\w+|discontinu\w+|stopp\w+) (?:\w+ ){0,6}(?:because of|due to|owing to"
+        r"|for) (?:\w+ ){0,4}(?:toxicit|side|adverse|intoler|lack|fail|resist|ineffic)",
     ),
     "suboptimal": pattern(
         r"sub-?\s?optimal\w*", r"\bwarning\b",
@@ -56,6 +59,11 @@ FAILURES = {
         rf"(?:at least )?{_DEGREE}+{_RESPONSE}",
         r"(?:no|not|without|lack of|lacking|failing) (?:an? |to )?"
         rf"(?:achieve\w*|achieving|reach\w*|obtain\w*|in)? ?(?:an? )?{_SHORT_RESPONSE}",
+    ),
+    "milestone_missed": pattern(
+        r"bcr[-/: ]*abl\S*[^.;]{0,40}(?:>|above|greater than|more than|exceed\w*) ?=? ?"
+        r"(?:0\.1|1|10)(?:\.0)? ?%",
+        rf"less than (?:an? )?(?:{_DEGREE}|{_SHORT_RESPONSE})",
     ),
     "unresponsive": pattern(
         r"(?:non-?|un)respon\w+", r"no longer (?:respon\w+|effective|work\w*|benefit\w*)",
@@ -129,7 +137,7 @@ DENIED = pattern(
     r"(?: (?:be|been|have|had|has|an?|any|the|known|prior|previous|previously|evidence|history|of"
     r"|signs?|primary|secondary|acquired|documented|clinical|hematologic|hematological"
     r"|cytogenetic|molecular|demonstrated|experienced|shown|developed|or|to|received|treatment"
-    r"|imatinib|tki|were|considered|as|defined|who|with|patients|overt|current|suspected"
+    r"|imatinib|tki|resistance|intolerance|failure|refractoriness|were|considered|as|defined|who|with|patients|overt|current|suspected"
     r"|confirmed)){0,6} ?-?$"
 )
 """What stands before a word and turns it into its opposite."""
@@ -158,7 +166,8 @@ _FAILURE_STEMS = (
     "inadequate", "insufficient", "unsatisf", "incomplete", "poor", "partial", "minimal", "slow",
     "inferior", "limited", "no", "lack", "absence", "without", "los", "n't", "never", "respon",
     "stop", "relaps", "recur", "progress", "transform", "convert", "evol", "warning", "ineffect",
-    "contra", "unable", "inappropriate", "unsuitable", "ineligible", "exhausted", "salvage",
+    "contra", "unable", "inappropriate", "%", "less than", "led to", "leading", "chang",
+    "discontinu", "unsuitable", "ineligible", "exhausted", "salvage",
 )  # fmt: skip
 _RESIDUAL_STEMS = (
     "residual", "mrd", "persist", "detectable", "measurable", "remain", "still", "plateau", "pcr",

@@ -71,6 +71,11 @@ _EARLIER = pattern(
     r"|failed|but|and (?:are|were|is)|therapy|treatment)\b"
 )
 """Between a TKI and a failure: "X in patients with resistant ..." speaks of the drug studied."""
+_GIVEN = pattern(
+    r"(?:treated with|\bon|received|receiving|therapy with|after|taking|prior|previous)"
+    r"(?: (?:standard|first-line|frontline|daily|at least|one|two|\d+|or more|the|an?))* $"
+)
+"""Before a TKI that people have had."""
 _LOOSE = pattern(
     r"(?:may|might|can|could) (?:also )?(?:have|be|receive)",
     r"(?:allowed|permitted|acceptable|permissible|regardless|irrespective|with or without"
@@ -192,7 +197,9 @@ def _speaks_of(text: str, start: int, end: int, drug: tuple[int, int]) -> bool:
         linked = len(between.split()) <= 2 or bool(_LINK.search(between))
         return linked and not _OTHER_OBJECT.search(between)
     between = text[drug[1] : start]
-    return not _STUDY_DRUG.search(between) or bool(_EARLIER.search(between))
+    if not _STUDY_DRUG.search(between) or _EARLIER.search(between):
+        return True
+    return bool(_GIVEN.search(text[max(0, drug[0] - 40) : drug[0]]))
 
 
 def _of_acute_leukemia(text: str, start: int, end: int, cml: Cml) -> bool:

@@ -37,6 +37,12 @@ NEW = pattern(
     r"(?:no|not|never|without)[^.;:]{0,25} (?:prior|previous\w*|received|been treated)"
     r"[^.;:]{0,40}(?:imatinib|tki|tyrosine|treatment for cml|therapy for cml|anti-?leuk\w+)",
 )  # fmt: skip
+FIRST_LINE_BEFORE = pattern(
+    r"(?:\bon|after|of|to|with|under|during|failed|failing|resistant|refractory|intolerant)"
+    r" (?:(?:to|of|prior|previous|treatment|therapy|with|the|an?) ){0,3}"
+    r"(?:first|front|1st)[- ]?line"
+)
+"""A first line that lies behind the people who join."""
 NEWLY_DIAGNOSED = pattern(r"new(?:ly)?[- ]?diagnos\w+", r"untreated", r"na[i\u00ef]ve")
 NOT_ONLY_NEW = pattern(
     r"(?:or|and|and/or|/|as well as) (?:\w+ ){0,3}(?:relaps|refract|resist|previously treated"
@@ -325,7 +331,7 @@ def _tki_barred(facts: Facts) -> Passage | None:
 def _later_line(facts: Facts) -> Verdict | None:
     """An earlier TKI is asked for, and a medicine is tested."""
     asked = [tie for tie in facts.later_lines if tie.strong]
-    medicine = facts.approaches & {Approach.TKI, Approach.OTHER_TARGETED}
+    medicine = not facts.approaches or facts.approaches & {Approach.TKI, Approach.OTHER_TARGETED}
     if asked and medicine and not _new(facts, (*_STRONG_PARTS, Part.CONDITION)):
         failed = [
             p.quote("relevance", *spans[0])
@@ -400,6 +406,8 @@ def _new(facts: Facts, parts: tuple[Part, ...]) -> Passage | None:
     """Where the record asks for people with CML who are newly diagnosed or untreated."""
     for passage in _where(facts, NEW, parts):
         text = passage.text
+        if FIRST_LINE_BEFORE.search(text) and not NEWLY_DIAGNOSED.search(text):
+            continue
         if facts.cml.alone or first_cml(text) or names_philadelphia(text):
             return passage
     return None
