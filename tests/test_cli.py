@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import re
+import select
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,12 +17,21 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.support.builders import HOUSTON, location, numbered, record
+from tests.support.builders import HOUSTON, evidence, location, numbered, reading, record
 from tests.support.registry import ALWAYS, Fault, LocalRegistry
 from trialfinder import __version__, cli
+from trialfinder.finding import readings
 from trialfinder.finding.places import resolve
+from trialfinder.reading import Reading, Why, read_study
 from trialfinder.registry.client import RegistryClient
-from trialfinder.vocabulary import OverallStatus, StudyType, TrialPhase
+from trialfinder.vocabulary import (
+    Approach,
+    CmlPhase,
+    OverallStatus,
+    Relevance,
+    StudyType,
+    TrialPhase,
+)
 
 ONE, TWO, THREE, FOUR, FIVE = (numbered(number) for number in range(1, 6))
 LYON = {"city": "Lyon", "state": None, "country": "France", "geoPoint": {"lat": 45.75, "lon": 4.85}}
@@ -87,6 +98,20 @@ def csv_rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(text.removeprefix("\ufeff"))))
 
 
+@pytest.fixture(autouse=True)
+def says(monkeypatch: pytest.MonkeyPatch) -> dict[str, Reading]:
+    """What records say; those not named here tie joining to a failed TKI, in their title."""
+    named: dict[str, Reading] = {}
+
+    def read(raw: dict[str, Any]) -> Reading:
+        names = raw["protocolSection"]["identificationModule"]
+        usual = reading(names["nctId"], evidence=(evidence(str(names.get("briefTitle"))),))
+        return named.get(names["nctId"], usual)
+
+    monkeypatch.setattr(readings, "read_study", read)
+    return named
+
+
 # --- search: what goes where -----------------------------------------------------------------
 
 
@@ -107,8 +132,10 @@ def test_the_ledger_tells_every_step_and_every_reason(registry: LocalRegistry, r
 
     assert [line for line in ran.err.splitlines() if line[0] in "0123456789 →"] == [
         "5 records that name CML",
-        "→ 4 with the status you chose (1 left out)",
+        "→ 4 open records that name CML (1 left out)",
         "    1 is closed, on hold or not confirmed, and was not loaded",
+        "→ 4 whose record says what you chose on TKIs that stopped working (None left out)",
+        "→ 4 with the status you chose (None left out)",
         "→ 4 of the kinds of study you chose (None left out)",
         "→ 2 in the trial phases you chose (2 left out)",
         "    Their record gives no trial phase: 1",
@@ -117,6 +144,19 @@ def test_the_ledger_tells_every_step_and_every_reason(registry: LocalRegistry, r
         "1 is at a distance not known. It stands further down.",
     ]
     assert ran.ids == [ONE, FIVE]
+
+
+def test_the_ledger_adds_up_whatever_was_loaded(registry: LocalRegistry, run: Run) -> None:
+    """Each line that begins with an arrow says what is left of the line above it."""
+    every = [f"--status={status}" for status in OverallStatus]
+    for wishes in ((), ("--status", "COMPLETED"), every, ("--relevance", "no"), ("--city", "Lyon")):
+        before = None
+        for line in run("search", *wishes).err.splitlines():
+            if counts := re.match(r"(?:→ )?(\d+) .*?(?:\((\d+|None) left out\))?$", line):
+                left, out = int(counts[1]), int(counts[2]) if counts[2] not in (None, "None") else 0
+                assert before is None or not line.startswith("→") or left + out == before, line
+                before = left
+    assert before == 1
 
 
 def test_a_table_has_aligned_columns_and_whole_titles(registry: LocalRegistry, run: Run) -> None:
@@ -194,6 +234,71 @@ def test_filters(
 
     assert ran.status == 0
     assert ran.ids == listed
+
+
+SAYS = {
+    ONE: reading(ONE, relevance=Relevance.MAY, why=Why.ADVANCED_PHASE, cml_phases=tuple(CmlPhase)),
+    TWO: reading(TWO, cml_phases=(CmlPhase.BLAST,), approaches=(Approach.TKI,)),
+    THREE: reading(THREE, relevance=Relevance.NO, why=Why.NEWLY_DIAGNOSED),
+    FIVE: reading(FIVE, cml_phases=(CmlPhase.CHRONIC,), approaches=(Approach.CHEMOTHERAPY,)),
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "listed"),
+    [
+        ((), [TWO, FIVE, ONE]),
+        (("--relevance", "yes"), [TWO, FIVE]),
+        (("--relevance", "may"), [ONE]),
+        (("--relevance", "no"), [THREE]),
+        (("--relevance", "no", "--relevance", "yes"), [TWO, FIVE, THREE]),
+        (("--cml-phase", "blast"), [TWO, ONE]),
+        (("--cml-phase", "chronic", "--cml-phase", "blast"), [TWO, FIVE, ONE]),
+        (("--relevance", "no", "--cml-phase", "accelerated"), [THREE]),
+        (("--approach", "tki"), [TWO]),
+        (("--approach", "tki", "--approach", "chemotherapy"), [TWO, FIVE]),
+        (("--approach", "immunotherapy"), []),
+    ],
+)
+def test_filters_on_what_the_record_says(
+    registry: LocalRegistry,
+    run: Run,
+    says: dict[str, Reading],
+    arguments: tuple[str, ...],
+    listed: list[str],
+) -> None:
+    says |= SAYS
+    ran = run("search", *arguments)
+
+    assert ran.status == 0
+    assert ran.ids == listed
+
+
+def test_the_table_says_briefly_why_each_trial_is_listed(
+    registry: LocalRegistry, run: Run, says: dict[str, Reading]
+) -> None:
+    says |= SAYS
+    every = [f"--relevance={relevance}" for relevance in Relevance]
+    header, *lines = run("search", *every).out.splitlines()
+    start, end = header.index("Why listed"), header.index("Status")
+
+    assert [line[start:end].strip() for line in lines] == [
+        "yes: TKI did not work or was not tolerated",
+        "yes: TKI did not work or was not tolerated",
+        "may: accelerated or blast phase",
+        "no: CML just found",
+    ]
+
+
+def test_what_was_written_for_other_people_is_counted_with_its_reason(
+    registry: LocalRegistry, run: Run, says: dict[str, Reading]
+) -> None:
+    says |= SAYS
+    err = run("search").err
+
+    assert "TKIs that stopped working (1 left out)\n" in err
+    assert "    Their record was written for other people: 1\n" in err
+    assert "1 does not tie joining to a TKI that stopped working. It stands further down." in err
 
 
 def test_no_trial_left_is_said_and_no_error(registry: LocalRegistry, run: Run) -> None:
@@ -365,6 +470,12 @@ def test_without_a_total_nobody_can_tell_and_that_is_said(
         ("search", "--status", "OPEN"),
         ("search", "--study-type", "TRIAL"),
         ("search", "--sex", "ALL"),
+        ("search", "--relevance", "perhaps"),
+        ("search", "--relevance", "YES"),
+        ("search", "--cml-phase", "2"),
+        ("search", "--approach", "diet"),
+        ("read", "one.jsonl", "two.jsonl"),
+        ("read", "--nothing"),
         ("search", "--sort", "score"),
         ("search", "--format", "xlsx"),
         ("search", "--age", "old"),
@@ -433,6 +544,7 @@ TYPED = [
     ("--country", "France", "--state", "Ohio", "--city", "Lyon"),
     ("--age", "37", "--sex", "FEMALE"),
     ("--phase", "PHASE2", "--study-type", "EXPANDED_ACCESS"),
+    ("--relevance", "yes", "--cml-phase", "blast", "--approach", "tki"),
     ("--status", "RECRUITING"),
     ("--status", "NOT_YET_RECRUITING", "--format", "json", "--sort", "nearest"),
 ]
@@ -532,6 +644,116 @@ def test_progress_without_a_total_is_shown_too(
     assert " of None" not in shown
 
 
+# --- read --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def give(monkeypatch: pytest.MonkeyPatch, run: Run) -> Run:
+    """``trialfinder read`` with these bytes on standard input."""
+
+    def given(content: bytes, *arguments: str) -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+        return run("read", *arguments)
+
+    return given
+
+
+def lines(*records: object) -> bytes:
+    return b"".join(json.dumps(one).encode() + b"\n" for one in records)
+
+
+def written(ran: Ran) -> list[Any]:
+    assert ran.out == "" or ran.out.endswith("\n")
+    return [json.loads(line) for line in ran.out.splitlines()]
+
+
+def test_each_record_is_read_in_its_order(give: Run) -> None:
+    ran = give(lines(*reversed(RECORDS)))
+
+    assert (ran.status, ran.err) == (0, "")
+    assert written(ran) == [read_study(one).as_dict() for one in reversed(RECORDS)]
+
+
+def test_a_file_is_read_like_the_input(give: Run, tmp_path: Path) -> None:
+    file = tmp_path / "records.jsonl"
+    file.write_bytes(lines(*RECORDS))
+    on_input = give(lines(*RECORDS), "-")
+
+    assert give(b"", str(file)) == on_input == give(lines(*RECORDS))
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b" \t\r\n\n"])
+def test_nothing_to_read_is_nothing_written(give: Run, content: bytes) -> None:
+    assert give(content) == Ran(0, "", "")
+
+
+BAD_LINES = [
+    *((b"not JSON", "not JSON"), (b'{"protocolSection": {', "not JSON"), (b"\xff\xfe", "not JSON")),
+    *((b"[" * 100_000, "not JSON"), (b"1" * 5000, "not JSON"), (b"{}{}", "not JSON")),
+    *((b'"\xed\xa0\x80"', "not JSON"), (b"{\0}\0", "not JSON")),
+    *((b"[]", "not a JSON object"), (b"null", "not a JSON object"), (b'"x"', "not a JSON object")),
+    *((b"{}", "no protocolSection"), (b'{"protocolSection": []}', "no protocolSection")),
+]
+
+
+@pytest.mark.parametrize(("line", "error"), BAD_LINES, ids=range(len(BAD_LINES)))
+def test_a_line_that_is_no_record_is_named_and_the_run_goes_on(
+    give: Run, line: bytes, error: str
+) -> None:
+    ran = give(lines(RECORDS[0]) + b"\n" + line + b"\n" + lines(RECORDS[1]))
+    first, wrong, last = written(ran)
+
+    assert ran.status == 1
+    assert wrong == {"line": 3, "error": error}
+    assert (first["nct_id"], last["nct_id"]) == (ONE, TWO)
+
+
+def test_a_line_that_is_far_too_long_is_not_held_in_memory(
+    give: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_LONGEST_LINE", 2000)
+    fits, record_line = b" " * 1999 + b"\n", lines(RECORDS[0])
+    for too_long in (b"x" * 2000, b"x" * 2001, b"x" * 4000, b"x" * 9999):
+        ran = give(too_long + b"\n" + fits + record_line + too_long)
+        first, read, last = written(ran)
+        assert first == {"line": 1, "error": "too long for a record"}
+        assert read["nct_id"] == ONE
+        assert last == {"line": 4, "error": "too long for a record"}
+        assert ran.status == 1
+
+
+def test_a_long_record_is_read(give: Run) -> None:
+    long = record(ONE, title="CML " * 500_000)
+
+    assert [one["nct_id"] for one in written(give(lines(long, RECORDS[1])))] == [ONE, TWO]
+
+
+def test_a_last_line_without_an_end_and_a_mark_in_front_do_no_harm(give: Run) -> None:
+    content = b"\xef\xbb\xbf" + lines(RECORDS[0], RECORDS[1]).removesuffix(b"\n")
+
+    assert [one["nct_id"] for one in written(give(content))] == [ONE, TWO]
+
+
+HOSTILE = "imatinib-resistant CML \ud800 \udfff \U0001f600 \x1b[31m\x85\u2028\u202e é漢 {nct_id} %s"
+
+
+def test_any_text_is_read_and_quoted_letter_for_letter_on_one_line(give: Run) -> None:
+    hostile = record(ONE, title=HOSTILE, criteria=f"Inclusion Criteria:\n\n* {HOSTILE}")
+    ran = give(lines(hostile))
+    (only,) = written(ran)
+
+    assert only == read_study(hostile).as_dict()
+    assert CONTROL.findall(ran.out) == []
+
+
+def test_a_file_that_cannot_be_read_is_bad_use(run: Run, tmp_path: Path) -> None:
+    for name in (tmp_path / "missing.jsonl", tmp_path):
+        ran = run("read", str(name))
+        assert (ran.status, ran.out) == (2, "")
+        assert ran.err.startswith("The records cannot be read on: ")
+        assert "None" not in ran.err
+
+
 # --- check -----------------------------------------------------------------------------------
 
 
@@ -619,11 +841,14 @@ def test_help_names_every_command_and_every_filter(run: Run) -> None:
     whole, search = run("--help"), run("search", "--help")
 
     assert whole.status == search.status == 0
-    assert all(command in whole.out for command in ("app", "search", "check"))
-    for value in (*TrialPhase, *OverallStatus, *StudyType):
+    assert all(f"    {command} " in whole.out for command in ("app", "search", "read", "check"))
+    for value in (*TrialPhase, *OverallStatus, *StudyType, *Relevance, *CmlPhase, *Approach):
         assert value in search.out
     for option in ("country", "state", "city", "near", "within", "age", "sex", "sort", "sample"):
         assert f"--{option}" in search.out
+    for option in ("relevance", "phase", "cml-phase", "approach", "status", "study-type"):
+        assert f"--{option}" in search.out
+    assert "exit status" in " ".join(run("read", "--help").out.split())
 
 
 def test_the_version_is_that_of_the_package(run: Run) -> None:
@@ -659,6 +884,44 @@ def test_a_reader_of_both_streams_that_has_seen_enough_is_no_error() -> None:
     ran.stdout.close()
 
     assert ran.wait(timeout=60) == 0
+
+
+def test_each_reading_is_written_before_the_next_record_is_asked_for() -> None:
+    command = [sys.executable, "-m", "trialfinder.cli", "read"]
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with subprocess.Popen(command, stdin=-1, stdout=-1, env=environ) as reading_on:  # noqa: S603
+        assert reading_on.stdin is not None
+        assert reading_on.stdout is not None
+        for one in RECORDS:
+            reading_on.stdin.write(lines(one))
+            reading_on.stdin.flush()
+            assert select.select([reading_on.stdout], [], [], 60)[0]
+            nct_id = one["protocolSection"]["identificationModule"]["nctId"]
+            assert json.loads(reading_on.stdout.readline())["nct_id"] == nct_id
+        reading_on.stdin.close()
+
+        assert reading_on.wait(timeout=60) == 0
+
+
+def test_readings_are_utf_8_whatever_the_locale(tmp_path: Path) -> None:
+    (tmp_path / "one.jsonl").write_bytes(lines(record(ONE, title="CML résistante à l’imatinib")))
+    environ = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C", "PATH": os.defpath}
+    ran = process("read", str(tmp_path / "one.jsonl"), stdout=-1, stderr=-1, env=environ)
+    out, err = ran.communicate(timeout=60)
+
+    assert (ran.returncode, err) == (0, b"")
+    assert json.loads(out.decode("utf-8"))["nct_id"] == ONE
+
+
+def test_a_reader_of_readings_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "many.jsonl").write_bytes(lines(*RECORDS) * 200)
+    ran = process("read", str(tmp_path / "many.jsonl"), stdout=-1, stderr=-1)
+    assert ran.stdout is not None
+    ran.stdout.readline()
+    ran.stdout.close()
+    _, err = ran.communicate(timeout=60)
+
+    assert (ran.returncode, err) == (0, b"")
 
 
 def test_a_terminal_of_another_encoding_gets_what_it_can_show() -> None:

@@ -12,8 +12,19 @@ from trialfinder.finding.export import to_csv
 from trialfinder.finding.filters import Filters, filter_trials
 from trialfinder.finding.places import resolve
 from trialfinder.finding.search import find
+from trialfinder.reading import Reading, read_study
 from trialfinder.vocabulary import Part
 
 __version__ = "0.1.0"
 
-__all__ = ["Filters", "Part", "__version__", "filter_trials", "find", "resolve", "to_csv"]
+__all__ = [
+    "Filters",
+    "Part",
+    "Reading",
+    "__version__",
+    "filter_trials",
+    "find",
+    "read_study",
+    "resolve",
+    "to_csv",
+]

@@ -1,20 +1,23 @@
-"""The command line: ``trialfinder [app] | search | check``.
+"""The command line: ``trialfinder [app] | search | read | check``.
 
 Results go to standard output or a file; the ledger, warnings and progress to standard error.
-Exit status: 0 found, or honestly none; 2 bad use; 3 the registry could not be used and nothing
-was saved, or it sent less than it announced and nothing of that is left to show; 4 answered from
-an older saved answer.
+Exit status: 0 found, or honestly none; 1 some lines were no records to read; 2 bad use; 3 the
+registry could not be used and nothing was saved, or it sent less than it announced and nothing of
+that is left to show; 4 answered from an older saved answer.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from trialfinder import __version__
 from trialfinder.content.messages import counted, message
@@ -26,13 +29,13 @@ from trialfinder.errors import (
     TrialfinderError,
 )
 from trialfinder.finding.describe import distance_words, status_words, timestamp_words
-from trialfinder.finding.export import nearest_words, rows_of, to_csv, to_json
+from trialfinder.finding.export import json_text, nearest_words, rows_of, to_csv, to_json
 from trialfinder.finding.filters import (
+    DEFAULT_RELEVANCES,
     DEFAULT_STUDY_TYPES,
     Filters,
     Listing,
     Order,
-    StepName,
     filter_trials,
 )
 from trialfinder.finding.notes import (
@@ -46,19 +49,26 @@ from trialfinder.finding.notes import (
 )
 from trialfinder.finding.places import parse_distance, resolve
 from trialfinder.finding.search import Found, find
+from trialfinder.reading import read_study
 from trialfinder.registry.answer import Source
 from trialfinder.registry.client import Progress, RegistryClient, registry_url
 from trialfinder.vocabulary import (
     CLOSED_STATUSES,
     OPEN_STATUSES,
+    Approach,
+    CmlPhase,
     OverallStatus,
     Part,
+    Relevance,
     Sex,
     StudyType,
     TrialPhase,
 )
 
-OK, BAD_USE, UNREACHABLE, FROM_SAVED, INTERRUPTED = 0, 2, 3, 4, 130
+OK, SOME_UNREAD, BAD_USE, UNREACHABLE, FROM_SAVED, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+_LONGEST_LINE = 100_000_000
+"""Bytes of one record; the largest real ones have some millions."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("trialfinder", description=message("cli.description"))
     parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(required=True, metavar="app | search | check")
+    commands = parser.add_subparsers(required=True, metavar="app | search | read | check")
 
     app = commands.add_parser("app", help=message("cli.app"))
     app.add_argument("--port", type=int, help=message("cli.port"))
@@ -93,7 +103,10 @@ def _parser() -> argparse.ArgumentParser:
 
     search = commands.add_parser("search", help=message("cli.search"))
     for name, values in (
+        ("relevance", Relevance),
         ("phase", TrialPhase),
+        ("cml-phase", CmlPhase),
+        ("approach", Approach),
         ("status", OverallStatus),
         ("study-type", StudyType),
     ):
@@ -112,6 +125,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     search.add_argument("--output", type=Path, metavar="FILE", help=message("cli.output"))
     search.set_defaults(run=_search)
+
+    read = commands.add_parser(
+        "read", help=message("cli.read.help"), description=message("cli.read.description")
+    )
+    read.add_argument("file", nargs="?", default="-", metavar="FILE", help=message("cli.read.file"))
+    read.set_defaults(run=_read)
 
     check = commands.add_parser("check", help=message("cli.check.help"))
     check.set_defaults(run=_check)
@@ -164,9 +183,12 @@ def _search(options: argparse.Namespace) -> int:
 
 def _filters(options: argparse.Namespace) -> Filters:
     return Filters(
+        relevances=options.relevance or DEFAULT_RELEVANCES,
         statuses=options.status or OPEN_STATUSES,
         study_types=options.study_type or DEFAULT_STUDY_TYPES,
         trial_phases=options.phase or (),
+        cml_phases=options.cml_phase or (),
+        approaches=options.approach or (),
         country=options.country,
         state=options.state,
         city=options.city,
@@ -208,10 +230,11 @@ def _tell(found: Found, listing: Listing, filters: Filters, unit: str) -> None:
         _say(message("cli.all_loaded", count=f"{loaded:,}"))
     else:
         _say(message("cli.all_records", count=f"{loaded + closed:,}"))
+    if closed:
+        _say(f"→ {message('cli.all_loaded', count=f'{loaded:,}')} ({_left_out_words(closed)})")
+        _say(f"    {counted('cli.closed_not_loaded', closed)}")
     for step in listing.ledger:
-        _say(f"→ {step_words(step, filters, unit)} ({_left_out_words(left_out(step, found))})")
-        if closed and step.name is StepName.STATUS:
-            _say(f"    {counted('cli.closed_not_loaded', closed)}")
+        _say(f"→ {step_words(step, filters, unit)} ({_left_out_words(left_out(step))})")
         for reason, ids in step.removed.items():
             _say(f"    {message(f'reasons.{reason}')}: {len(ids):,}")
     for words in group_words(listing):
@@ -246,7 +269,7 @@ def _write(
 
 def _table(found: Found, listing: Listing, unit: str) -> str:
     """Aligned columns; the title stands last, so that nothing has to be cut."""
-    columns = ("nct_id", "status", "trial_phase", "distance", "nearest_site", "title")
+    columns = ("nct_id", "why", "status", "trial_phase", "distance", "nearest_site", "title")
     lines = [tuple(message(f"csv.columns.{name}") for name in columns)]
     for row in rows_of(listing.studies, found):
         study = row.study
@@ -255,6 +278,7 @@ def _table(found: Found, listing: Listing, unit: str) -> str:
         )
         cells = (
             study.nct_id,
+            f"{row.reading.relevance}: {message(f'why.short.{row.reading.why}')}",
             status_words(study.overall_status),
             phases or "-",
             distance_words(row.km, unit) if row.km == row.km else "-",
@@ -274,6 +298,60 @@ def _status(found: Found, listing: Listing) -> int:
         return FROM_SAVED
     incomplete = any(not one.complete for one in provenances)
     return UNREACHABLE if incomplete and listing.studies.empty else OK
+
+
+def _read(options: argparse.Namespace) -> int:
+    from_input = options.file == "-"
+    try:
+        with nullcontext(sys.stdin.buffer) if from_input else Path(options.file).open("rb") as file:
+            return _read_lines(file)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _say(message("cli.read.stopped", reason=error.strerror))
+        return BAD_USE
+
+
+def _read_lines(file: BinaryIO) -> int:
+    status = OK
+    for number, line in enumerate(_lines(file), 1):
+        if line is not None and not line.strip():
+            continue
+        try:
+            record = _record(line)
+        except ValueError as error:
+            written: dict[str, Any] = {"line": number, "error": str(error)}
+            status = SOME_UNREAD
+        else:
+            written = read_study(record).as_dict()
+        sys.stdout.buffer.write(json_text(written).encode() + b"\n")
+        sys.stdout.flush()  # whoever sent the line may be waiting
+    return status
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
+    """Each line, one in memory at a time; None for one that is longer than any record."""
+    while line := stream.readline(_LONGEST_LINE):
+        whole = line.endswith(b"\n") or len(line) < _LONGEST_LINE
+        yield line if whole else None
+        while not whole:
+            rest = stream.readline(_LONGEST_LINE)
+            whole = rest.endswith(b"\n") or not rest
+
+
+def _record(line: bytes | None) -> dict[str, Any]:
+    """The study in one line; raises ValueError with what is wrong with it."""
+    if line is None:
+        raise ValueError(message("cli.read.too_long"))
+    try:
+        record = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise ValueError(message("cli.read.not_json")) from None
+    if not isinstance(record, dict):
+        raise ValueError(message("cli.read.no_object"))
+    if not isinstance(record.get("protocolSection"), dict):
+        raise ValueError(message("cli.read.no_protocol"))
+    return record
 
 
 def _check(_: argparse.Namespace) -> int:

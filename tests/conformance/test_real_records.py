@@ -25,11 +25,11 @@ import pytest
 import requests
 
 from tests.conftest import SHARED
-from trialfinder import cli, find
+from trialfinder import cli, find, read_study
 from trialfinder.finding.places import resolve
 from trialfinder.finding.search import Found
 from trialfinder.registry.client import RegistryClient
-from trialfinder.vocabulary import FoundBy, Part
+from trialfinder.vocabulary import FoundBy, Part, Relevance
 
 pytestmark = pytest.mark.skipif(
     not (SHARED / "tools" / "registry.py").is_file(),
@@ -37,6 +37,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 Record = dict[str, Any]
+EVERY_RELEVANCE = tuple(f"--relevance={relevance}" for relevance in Relevance)
+"""What a record says is not counted by hand here, so it must not decide what is listed."""
+
 OPEN = {"RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"}
 
 
@@ -223,6 +226,30 @@ def test_nothing_of_a_record_is_lost_on_the_way_into_the_tables(whole: Found) ->
     assert len(whole.sites) == sum(len(study.sites) for study in whole.by_id.values())
 
 
+def test_every_study_has_the_reading_of_its_own_record(whole: Found) -> None:
+    assert set(whole.readings) == set(whole.by_id)
+    for nct_id, reading in whole.readings.items():
+        assert reading == read_study(records()[nct_id])
+        for one in reading.evidence:
+            text: Any = records()[nct_id]
+            for key, number in re.findall(r"(\w+)|\[(\d+)\]", one.field):
+                text = text[key] if key else text[int(number)]
+            assert text[one.start : one.end] == one.quote, (nct_id, one)
+
+
+def test_no_open_study_is_left_out_without_a_reason(
+    run: Callable[..., tuple[int, str, str]],
+) -> None:
+    ended, out, _ = run("search", "--cml-phase=blast", "--approach=tki", "--format=json")
+    document = json.loads(out)
+    named = [one["nct_id"] for one in document["studies"]]
+    named += [i for step in document["ledger"] for ids in step["removed"].values() for i in ids]
+
+    assert ended == 0
+    assert document["studies"]
+    assert sorted(named) == [one for one in sorted(by_hand()) if status(records()[one]) in OPEN]
+
+
 def test_no_request_was_refused_and_none_says_more_than_cml(stand: Stand, whole: Found) -> None:
     asked = stand.stats()["paths"]
     root = stand.url.removesuffix("/api/v2")
@@ -250,6 +277,7 @@ def test_the_example_of_the_product_gives_what_is_counted_by_hand(
     stand: Stand, whole: Found, tmp_path: Path
 ) -> None:
     arguments = [
+        *EVERY_RELEVANCE,
         *("--phase", "PHASE2", "--country", "United States"),
         *("--near", "Houston, TX", "--within", "200mi"),
         *("--format", "csv", "--output", str(tmp_path / "out.csv")),
@@ -276,7 +304,7 @@ def test_the_example_of_the_product_gives_what_is_counted_by_hand(
 def test_other_places_and_distances_give_what_is_counted_by_hand(
     run: Callable[..., tuple[int, str, str]], place: str, limit: int
 ) -> None:
-    wishes = ("--phase", "PHASE2", "--country", "United States")
+    wishes = (*EVERY_RELEVANCE, "--phase", "PHASE2", "--country", "United States")
     ended, out, _ = run("search", *wishes, "--near", place, "--within", f"{limit}mi")
 
     assert ended == 0
@@ -315,7 +343,7 @@ def test_whatever_goes_wrong_no_trial_is_missing_without_a_word(
     times: int,
 ) -> None:
     stand.fault(fault, times)
-    ended, out, err = run("search")
+    ended, out, err = run("search", *EVERY_RELEVANCE)
     listed = set(re.findall(r"^(NCT\d{8})", out, re.MULTILINE))
 
     assert (
@@ -330,9 +358,9 @@ def test_whatever_goes_wrong_no_trial_is_missing_without_a_word(
 def test_a_fault_leaves_the_saved_answer(
     stand: Stand, run: Callable[..., tuple[int, str, str]], sound: set[str]
 ) -> None:
-    fresh = run("search")
+    fresh = run("search", *EVERY_RELEVANCE)
     stand.fault("blocked-403", ALL)
-    ended, out, err = run("search")
+    ended, out, err = run("search", *EVERY_RELEVANCE)
 
     assert fresh[0] == 0
     assert set(re.findall(r"^(NCT\d{8})", fresh[1], re.MULTILINE)) == sound

@@ -19,10 +19,21 @@ from tests.support.reading_grade import grade
 from tests.support.wording import BANNED, KINDS_OF_PHASE
 from trialfinder import errors
 from trialfinder.content.messages import counted, message
-from trialfinder.finding import export
+from trialfinder.finding import describe, export
 from trialfinder.finding.filters import Filters, Group, Order, Reason, StepName
+from trialfinder.reading import Side, Why
 from trialfinder.registry.answer import Source
-from trialfinder.vocabulary import FoundBy, OverallStatus, Sex, StudyType, TrialPhase
+from trialfinder.vocabulary import (
+    Approach,
+    CmlPhase,
+    FoundBy,
+    OverallStatus,
+    Relevance,
+    Sex,
+    Stance,
+    StudyType,
+    TrialPhase,
+)
 
 PACKAGE = Path(trialfinder.__file__).parent
 SOURCES = [*sorted(PACKAGE.rglob("*.py")), PACKAGE.parent / "app.py"]
@@ -105,7 +116,7 @@ def codes(kind: type[errors.TrialfinderError]) -> Iterator[str]:
 
 PROBLEMS = tuple(codes(errors.TrialfinderError))
 AGE_UNITS = ("Year", "Month", "Week", "Day", "Hour", "Minute")
-GROUPS = tuple(Group)[1:]  # the first group needs no words
+FURTHER_DOWN = tuple(Group)[1:]
 FAMILIES: dict[str, Sequence[str]] = {
     "errors.{}.what": PROBLEMS,
     "errors.{}.do": PROBLEMS,
@@ -118,10 +129,18 @@ FAMILIES: dict[str, Sequence[str]] = {
     "study_type.{}": tuple(StudyType),
     "sex.{}": tuple(Sex),
     "form.sex_{}": (Sex.FEMALE, Sex.MALE),
-    "results.group.{}.heading": GROUPS,
-    "results.group.{}.text": GROUPS,
-    "results.group.{}.one": GROUPS,
-    "results.group.{}.many": GROUPS,
+    "results.group.{}.heading": tuple(Group),
+    "results.group.{}.text": tuple(Group),
+    "results.group.{}.one": FURTHER_DOWN,
+    "results.group.{}.many": FURTHER_DOWN,
+    "relevance.{}": tuple(Relevance),
+    "relevance.short.{}": tuple(Relevance),
+    "why.{}": tuple(Why),
+    "why.short.{}": tuple(Why),
+    "where.{}": (Side.INCLUSION, Side.EXCLUSION, *describe._PLACES.values(), "elsewhere"),
+    "cml_phase.{}": tuple(CmlPhase),
+    "approach.{}": tuple(Approach),
+    "t315i.{}": tuple(Stance),
     "shortlist.download_{}": ("mine", "all"),
     "shortlist.file_{}": ("mine", "all"),
     "form.order_{}": tuple(Order),
@@ -130,7 +149,10 @@ FAMILIES: dict[str, Sequence[str]] = {
     "csv.filters.{}": tuple(field.name.replace("within_km", "within") for field in fields(Filters)),
     "csv.found_by.{}": tuple(FoundBy),
     "csv.source.{}": tuple(Source),
-    "cli.{}": ("phase", "status", "study_type", "country", "state", "city", "near", "within"),
+    "cli.{}": (
+        *("relevance", "phase", "cml_phase", "approach", "status", "study_type"),
+        *("country", "state", "city", "near", "within"),
+    ),
 }
 """What the {} of an f-string can be, by the f-string."""
 
@@ -155,7 +177,10 @@ def test_every_value_has_its_words(template: str) -> None:
 
 @pytest.mark.parametrize(
     "above",
-    ["reasons.", "status.", "study_type.", "csv.columns.", "csv.filters.", "csv.found_by."],
+    [
+        *("reasons.", "status.", "study_type.", "csv.columns.", "csv.filters.", "csv.found_by."),
+        *("relevance.short.", "why.short.", "where.", "cml_phase.", "approach.", "t315i."),
+    ],
 )
 def test_there_are_no_words_for_values_that_nobody_has(above: str) -> None:
     (template,) = (one for one in FAMILIES if one.startswith(above))

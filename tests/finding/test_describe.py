@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
 
-from tests.support.builders import contact, silent_study, site, study
+from tests.support.builders import contact, evidence, reading, silent_study, site, study
 from trialfinder.finding.describe import (
     age_words,
+    approach_words,
+    cml_phase_words,
     contact_at,
     contact_words,
     date_words,
     day_words,
+    deciding_quote,
     distance_words,
     intervention_words,
     is_old,
     joining_words,
     one_age,
     phase_words,
+    prior_tkis_words,
+    quote_words,
+    relevance_words,
     sex_words,
     site_status_words,
     site_words,
     status_words,
     study_type_words,
+    t315i_words,
     timestamp_words,
     update_warning,
+    where_words,
+    why_words,
 )
 from trialfinder.finding.places import KM_PER_MILE
+from trialfinder.reading import Reading, Side, Why
 from trialfinder.registry.parse import Age, Intervention, PartialDate
-from trialfinder.vocabulary import OverallStatus, Sex, StudyType, TrialPhase
+from trialfinder.vocabulary import (
+    Approach,
+    CmlPhase,
+    OverallStatus,
+    Relevance,
+    Sex,
+    Stance,
+    StudyType,
+    TrialPhase,
+)
 
 ASK = "the record does not say: ask"
 FOREIGN = "(the registry's own word)"
@@ -85,6 +105,100 @@ def test_trial_phases_in_words(phases: tuple[str, ...], said: str) -> None:
 )
 def test_why_a_study_has_no_trial_phase(study_type: str | None, said: str) -> None:
     assert said in phase_words(study(phases=(), study_type=study_type))
+
+
+# --- what was read out of the record ------------------------------------------------------------
+
+SILENT = "The record does not say: ask."
+
+
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [
+        (relevance_words, [reading(relevance=one) for one in Relevance]),
+        (why_words, [reading(why=one) for one in Why]),
+        (cml_phase_words, [reading(cml_phases=(one,)) for one in CmlPhase]),
+        (approach_words, [reading(approaches=(one,)) for one in Approach]),
+        (t315i_words, [reading(t315i=one) for one in Stance]),
+        (prior_tkis_words, [reading(min_prior_tkis=number) for number in range(4)]),
+    ],
+)
+def test_everything_that_can_be_read_has_words_of_its_own(
+    words: Callable[[Reading], str], made: list[Reading]
+) -> None:
+    said = [words(one) for one in made]
+
+    assert len(set(said)) == len(made)
+    assert not [text for text in said if "_" in text]
+
+
+@pytest.mark.parametrize("words", [cml_phase_words, approach_words, t315i_words, prior_tkis_words])
+def test_silence_of_the_record_is_said_and_sends_people_asking(
+    words: Callable[[Reading], str],
+) -> None:
+    assert words(reading()) == SILENT
+
+
+def test_several_values_stand_in_the_order_of_the_reading() -> None:
+    made = reading(
+        cml_phases=(CmlPhase.ACCELERATED, CmlPhase.BLAST),
+        approaches=(Approach.TRANSPLANT, Approach.TKI),
+    )
+
+    assert cml_phase_words(made) == "Accelerated phase / Blast phase"
+    assert approach_words(made) == "Transplant / TKI"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (None, SILENT),
+        (0, "The record takes people who have had no TKI yet."),
+        (1, "The record asks for at least 1 earlier TKI."),
+        (2, "The record asks for at least 2 earlier TKIs."),
+    ],
+)
+def test_none_is_silence_and_nought_is_a_number(number: int | None, said: str) -> None:
+    assert prior_tkis_words(reading(min_prior_tkis=number)) == said
+
+
+def test_the_deciding_quote_is_the_first_about_relevance() -> None:
+    first, second = evidence("first"), evidence("second")
+    made = reading(evidence=(evidence(about="t315i"), first, second))
+
+    assert deciding_quote(made) is first
+    assert deciding_quote(reading(evidence=(evidence(about="t315i"),))) is None
+
+
+def test_a_quote_is_shown_on_one_line_without_control_characters() -> None:
+    assert quote_words(evidence("no\u202e response\r\n\tto\x1b a  TKI\ud800 ")) == (
+        "no response to a TKI\ufffd"
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "side", "said"),
+    [
+        ("identificationModule.briefTitle", Side.OTHER, "Title"),
+        ("identificationModule.officialTitle", Side.OTHER, "Title"),
+        ("conditionsModule.conditions[0]", Side.OTHER, "Conditions"),
+        ("conditionsModule.keywords[12]", Side.OTHER, "Keywords"),
+        ("descriptionModule.briefSummary", Side.OTHER, "Summary"),
+        ("descriptionModule.detailedDescription", Side.OTHER, "Long description"),
+        ("armsInterventionsModule.armGroups[1].label", Side.OTHER, "What is tested or given"),
+        (
+            "armsInterventionsModule.interventions[0].otherNames[2]",
+            Side.OTHER,
+            "What is tested or given",
+        ),
+        ("eligibilityModule.eligibilityCriteria", Side.INCLUSION, "Who can join"),
+        ("eligibilityModule.eligibilityCriteria", Side.EXCLUSION, "Who cannot join"),
+        ("eligibilityModule.eligibilityCriteria", Side.OTHER, "Rules on who can join"),
+        ("aNewModule.aNewField", Side.OTHER, "Elsewhere in the record"),
+    ],
+)
+def test_where_a_quote_stands_is_said_in_our_words(field: str, side: Side, said: str) -> None:
+    assert where_words(evidence(field=f"protocolSection.{field}", side=side)) == said
 
 
 # --- age -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from io import BytesIO, StringIO
 from typing import Any
@@ -15,23 +16,28 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.builders import (
+    ANY,
     HOUSTON,
     NOW,
     STAMP,
     TODAY,
     changed,
     contact,
+    evidence,
     found,
     listed,
     numbered,
+    reading,
     silent_study,
     site,
     study,
     unplaced,
 )
+from trialfinder.finding.describe import relevance_words, why_words
 from trialfinder.finding.export import (
     filter_words,
     inert,
+    json_text,
     note_words,
     original,
     rows_of,
@@ -41,18 +47,36 @@ from trialfinder.finding.export import (
 from trialfinder.finding.filters import Filters
 from trialfinder.finding.places import KM_PER_MILE
 from trialfinder.finding.search import Found
+from trialfinder.reading import Reading, Side, Why
 from trialfinder.registry.answer import Source
 from trialfinder.registry.parse import Age, Intervention, PartialDate, Study, clean
-from trialfinder.vocabulary import FoundBy, OverallStatus, Sex, StudyType, TrialPhase
+from trialfinder.vocabulary import (
+    Approach,
+    CmlPhase,
+    FoundBy,
+    OverallStatus,
+    Relevance,
+    Sex,
+    Stance,
+    StudyType,
+    TrialPhase,
+)
 
 ONE, TWO = numbered(1), numbered(2)
 
 HEADERS = [
     "NCT ID",
     "Title",
+    "Why listed",
+    "Words of the record that decided this",
+    "Where these words stand",
     "Trial phase (how far testing has come)",
     "Status",
     "Kind of study",
+    "Kind of treatment",
+    "CML phases that the record names",
+    "T315I mutation",
+    "Earlier TKIs",
     "Nearest open site",
     "Distance (as the crow flies)",
     "Contact",
@@ -73,7 +97,7 @@ HEADERS = [
     "All open sites",
 ]
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
-ANY: dict[str, Any] = {"statuses": (), "study_types": ()}
+ASK = "The record does not say: ask."
 
 
 def exported(
@@ -81,11 +105,15 @@ def exported(
     whole: Found | None = None,
     today: date = TODAY,
     unit: str = "mi",
+    says: Reading | None = None,
     **chosen: Any,
 ) -> bytes:
+    """The file for these studies; ``says`` is what the first one's record says."""
     filters = Filters(**ANY | chosen)
-    listing = listed(*studies, filters=filters)
-    return to_csv(listing.studies, whole or found(*studies), filters, today=today, unit=unit)
+    readings = {studies[0].nct_id: says} if says else {}
+    listing = listed(*studies, filters=filters, readings=readings)
+    whole = whole or found(*studies, readings=readings)
+    return to_csv(listing.studies, whole, filters, today=today, unit=unit)
 
 
 def rows(content: bytes) -> list[dict[str, str]]:
@@ -143,9 +171,13 @@ def test_all_words_of_a_full_row() -> None:
             [
                 ONE,
                 "A Study of Samplinib",
+                f"{relevance_words(reading())} {why_words(reading())}",
+                "Imatinib did not work.",
+                "Summary",
                 "Trial phase 1 (is it safe, and at which dose?) and 2 (does it seem to work?)",
                 "Recruiting",
                 "Trials that test something",
+                *(ASK, ASK, ASK, ASK),
                 "Sample Hospital, Houston, Texas, United States",
                 "about 100 km",
                 "A. Person, 555-0100, a@example.org",
@@ -336,6 +368,55 @@ def test_what_may_not_fit_is_said() -> None:
     assert note_words(made, {}) == ""
 
 
+def test_what_was_read_out_of_the_record_is_in_words_with_the_quote_that_decided() -> None:
+    says = reading(
+        relevance=Relevance.MAY,
+        why=Why.SEVERAL_DISEASES,
+        cml_phases=(CmlPhase.CHRONIC, CmlPhase.BLAST),
+        approaches=(Approach.TKI, Approach.TRANSPLANT),
+        t315i=Stance.EXCLUDED,
+        min_prior_tkis=2,
+        evidence=(
+            evidence("T315I", about="t315i"),
+            evidence("CML or\n  other leukemias", side=Side.INCLUSION),
+            evidence("Leukemias"),
+        ),
+    )
+    only = row(study(), says=says)
+
+    assert only["Why listed"] == (
+        "The record does not tie joining to a TKI that stopped working. "
+        "It does not shut such people out: ask. "
+        "The record takes people with one of several diseases. CML is one of them."
+    )
+    assert only["Words of the record that decided this"] == "CML or other leukemias"
+    assert only["Where these words stand"] == "Who can join"
+    assert only["Kind of treatment"] == "TKI / Transplant"
+    assert only["CML phases that the record names"] == "Chronic phase / Blast phase"
+    assert only["T315I mutation"] == "The record rules out people with T315I."
+    assert only["Earlier TKIs"] == "The record asks for at least 2 earlier TKIs."
+
+
+def test_where_no_words_decided_that_is_said() -> None:
+    only = row(study(), says=reading(evidence=(evidence(about="t315i"),)))
+
+    assert only["Words of the record that decided this"] == "No words of the record decided this."
+    assert only["Where these words stand"] == ""
+
+
+@pytest.mark.parametrize(
+    "quote", ["=1+1", "  @SUM(A1)", "-2 TKIs", "ill\u202e\x07; =cmd|' /C calc'!A0"]
+)
+def test_a_quote_runs_nowhere(quote: str) -> None:
+    content = exported(study(), says=reading(evidence=(evidence(quote),)))
+    (only,) = rows(content)
+    cell = only["Words of the record that decided this"]
+
+    assert not FORMULA.match(cell)
+    assert "'" in cell
+    assert original(cell) == " ".join(clean(quote).split())
+
+
 def test_a_study_found_by_its_criteria_alone_says_so() -> None:
     only = row(study(found_by=FoundBy.ELIGIBILITY))
 
@@ -351,10 +432,15 @@ def test_the_official_title_stands_in_for_a_missing_one() -> None:
 
 def test_every_filter_in_use_is_in_every_row() -> None:
     made = [study(ONE), study(TWO)]
+    says = reading(cml_phases=(CmlPhase.BLAST,), approaches=(Approach.TKI,))
+    whole = found(*made, readings={ONE: says})
     chosen: dict[str, Any] = {
+        "relevances": [Relevance.YES, Relevance.NO],
         "statuses": [OverallStatus.RECRUITING, OverallStatus.AVAILABLE],
         "study_types": [StudyType.INTERVENTIONAL],
         "trial_phases": [TrialPhase.PHASE2, TrialPhase.NA],
+        "cml_phases": [CmlPhase.BLAST],
+        "approaches": [Approach.TKI, Approach.CHEMOTHERAPY],
         "country": "United States",
         "state": "Texas",
         "city": "Houston",
@@ -363,13 +449,17 @@ def test_every_filter_in_use_is_in_every_row() -> None:
         "age": 61.0,
         "sex": Sex.FEMALE,
     }
-    words = {one["Filters when downloaded"] for one in rows(exported(*made, **chosen))}
+    content = exported(*made, whole=whole, says=says, **chosen)
+    words = {one["Filters when downloaded"] for one in rows(content)}
 
     (used,) = words
     assert used.split("; ") == [
+        "what the record says: Tied to a TKI that failed, Written for other people",
         "status: Recruiting, Expanded access: available",
         "kind of study: Trials that test something",
         "trial phase: Trial phase 2, No trial phase",
+        "CML phase: Blast phase",
+        "kind of treatment: TKI, Chemotherapy",
         "country: United States",
         "state: Texas",
         "city: Houston",
@@ -421,7 +511,7 @@ def test_a_closed_study_has_the_provenance_of_the_closed_ones() -> None:
     by_part = dict(whole.parts)
     closed_part = list(by_part)[-1]
     by_part[closed_part] = changed(whole, source=Source.SAVED).parts[closed_part]
-    mixed = Found(whole.studies, whole.sites, whole.by_id, by_part, 1)
+    mixed = replace(whole, parts=by_part)
     said = {
         one["NCT ID"]: one["Are these real data?"] for one in rows(exported(*made, whole=mixed))
     }
@@ -457,6 +547,7 @@ def test_json_agrees_with_the_list() -> None:
         else:
             assert one["distance_km"] == round(marked["distance_km"], 1)
     assert document["ledger"] == [
+        {"step": "relevance", "left": 4, "removed": {}},
         {"step": "status", "left": 4, "removed": {}},
         {"step": "study_type", "left": 4, "removed": {}},
         {"step": "trial_phase", "left": 3, "removed": {"no_phase": [numbered(4)]}},
@@ -469,8 +560,16 @@ def test_json_agrees_with_the_list() -> None:
 def test_json_says_what_one_study_is() -> None:
     made = study(last_update=PartialDate(2026, 3), maximum_age=Age(1, "Year"))
     filters = Filters(near=HOUSTON)
-    listing = listed(made, filters=filters)
-    (only,) = json.loads(to_json(listing.studies, found(made), listing.ledger))["studies"]
+    says = reading(
+        nct_id=None,
+        cml_phases=(CmlPhase.ACCELERATED,),
+        min_prior_tkis=1,
+        approaches=(Approach.TKI,),
+        mutations={"V299L": Stance.EXCLUDED},
+    )
+    listing = listed(made, filters=filters, readings={ONE: says})
+    whole = found(made, readings={ONE: says})
+    (only,) = json.loads(to_json(listing.studies, whole, listing.ledger))["studies"]
 
     assert only == {
         "nct_id": ONE,
@@ -489,6 +588,25 @@ def test_json_says_what_one_study_is() -> None:
         "open_sites": ["Sample Hospital, Houston, Texas, United States"],
         "last_update": "2026-03",
         "found_by": "condition",
+        "relevance": "yes",
+        "why": "tki_failure",
+        "cml_phases": ["accelerated"],
+        "t315i": "silent",
+        "min_prior_tkis": 1,
+        "approaches": ["tki"],
+        "mutations": {"V299L": "excluded"},
+        "prior_drugs": {},
+        "prior_transplant": "silent",
+        "evidence": [
+            {
+                "about": "relevance",
+                "field": "protocolSection.descriptionModule.briefSummary",
+                "start": 0,
+                "end": 22,
+                "quote": "Imatinib did not work.",
+                "side": "other",
+            }
+        ],
     }
 
 
@@ -500,6 +618,21 @@ def test_json_loads_whatever_the_records_say(text: str) -> None:
     (only,) = json.loads(to_json(listing.studies, found(made), ()))["studies"]
 
     assert only["brief_title"] == clean(text)
+
+
+@settings(max_examples=200, deadline=None)
+@example("\ud800 \udfff \U0001f600 \x00\x1b\x7f\x9b\u2028\u202e\ufeff")
+@given(st.text())
+def test_json_keeps_every_character_and_shows_a_terminal_none_that_harms(text: str) -> None:
+    written = json_text({"quote": text})
+
+    assert json.loads(written.encode()) == {"quote": text}
+    assert len(written.splitlines()) == 1
+    assert clean(written) == written
+
+
+def test_json_keeps_letters_as_they_are() -> None:
+    assert json_text(["é漢😀"]) == '["é漢😀"]'
 
 
 def test_json_of_a_silent_study_and_of_none_loads() -> None:

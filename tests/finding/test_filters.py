@@ -18,6 +18,7 @@ from tests.support.builders import (
     listed,
     marks,
     numbered,
+    reading,
     silent_study,
     site,
     study,
@@ -28,6 +29,7 @@ from trialfinder.errors import BadFilterError
 from trialfinder.finding.filters import (
     DEFAULT_STUDY_TYPES,
     Filters,
+    Group,
     Listing,
     Order,
     Reason,
@@ -35,8 +37,18 @@ from trialfinder.finding.filters import (
     filter_trials,
 )
 from trialfinder.finding.places import Place
+from trialfinder.reading import Reading
 from trialfinder.registry.parse import Age, PartialDate, Site, Study
-from trialfinder.vocabulary import OPEN_STATUSES, OverallStatus, Sex, StudyType, TrialPhase
+from trialfinder.vocabulary import (
+    OPEN_STATUSES,
+    Approach,
+    CmlPhase,
+    OverallStatus,
+    Relevance,
+    Sex,
+    StudyType,
+    TrialPhase,
+)
 
 ONE, TWO, THREE, FOUR, FIVE = (numbered(number) for number in range(1, 6))
 
@@ -144,6 +156,119 @@ def test_without_filters_everything_is_listed_and_the_ledger_is_empty() -> None:
 
     assert sorted(ids(listing)) == [ONE, TWO, THREE]
     assert listing.ledger == ()
+
+
+# --- what the record says ----------------------------------------------------------------------
+
+SAYS = {
+    nct_id: reading(nct_id, relevance=relevance)
+    for nct_id, relevance in zip((ONE, TWO, THREE), Relevance, strict=True)
+}
+"""ONE says yes, TWO may, THREE no."""
+
+
+def said(**chosen: Any) -> Listing:
+    """What is left of the studies of `SAYS`."""
+    return listed(*map(study, SAYS), readings=SAYS, **chosen)
+
+
+def test_at_first_what_was_written_for_other_people_is_left_out_and_said_so() -> None:
+    listing = said(filters=Filters())
+
+    assert ids(listing) == [ONE, TWO]
+    assert removed(listing) == {StepName.RELEVANCE: {Reason.MADE_FOR_OTHERS: (THREE,)}}
+
+
+@pytest.mark.parametrize(
+    ("relevances", "left", "gone"),
+    [
+        (["yes"], [ONE], {Reason.MADE_FOR_OTHERS: (THREE,), Reason.OTHER_RELEVANCE: (TWO,)}),
+        (["no"], [THREE], {Reason.OTHER_RELEVANCE: (ONE, TWO)}),
+        (["no", "yes"], [ONE, THREE], {Reason.OTHER_RELEVANCE: (TWO,)}),
+        (["yes", "may", "no"], [ONE, TWO, THREE], {}),
+    ],
+)
+def test_what_the_record_says_can_be_chosen(
+    relevances: list[Any], left: list[str], gone: dict[Reason, tuple[str, ...]]
+) -> None:
+    listing = said(relevances=relevances)
+
+    assert ids(listing) == left
+    assert [(step.name, step.removed) for step in listing.ledger] == [(StepName.RELEVANCE, gone)]
+
+
+def test_no_choice_of_what_the_record_says_means_any() -> None:
+    listing = said(relevances=())
+
+    assert ids(listing) == [ONE, TWO, THREE]
+    assert listing.ledger == ()
+
+
+def of_phases(*phases: CmlPhase) -> dict[str, Reading]:
+    return {ONE: reading(cml_phases=phases)}
+
+
+@pytest.mark.parametrize(
+    ("named", "asked", "stays"),
+    [
+        ((), [CmlPhase.BLAST], True),  # silence is no reason to hide a study
+        ((CmlPhase.BLAST,), [CmlPhase.BLAST], True),
+        ((CmlPhase.ACCELERATED, CmlPhase.BLAST), [CmlPhase.BLAST], True),
+        ((CmlPhase.CHRONIC,), [CmlPhase.BLAST], False),
+        ((CmlPhase.CHRONIC, CmlPhase.ACCELERATED), [CmlPhase.BLAST], False),
+        ((CmlPhase.CHRONIC,), [CmlPhase.BLAST, CmlPhase.CHRONIC], True),
+        ((CmlPhase.CHRONIC,), [], True),
+    ],
+)
+def test_a_cml_phase_leaves_out_records_that_name_others_only(
+    named: tuple[CmlPhase, ...], asked: list[CmlPhase], stays: bool
+) -> None:
+    listing = listed(study(), readings=of_phases(*named), cml_phases=asked)
+
+    assert ids(listing) == ([ONE] if stays else [])
+    assert reason(listing) is (None if stays else Reason.OTHER_CML_PHASE)
+
+
+@pytest.mark.parametrize(
+    ("tested", "asked", "why"),
+    [
+        ((), [Approach.TKI], Reason.APPROACH_UNCLEAR),
+        ((Approach.TKI,), [Approach.TKI], None),
+        ((Approach.CHEMOTHERAPY, Approach.TKI), [Approach.TKI], None),
+        ((Approach.CHEMOTHERAPY,), [Approach.TKI], Reason.OTHER_APPROACH),
+        ((Approach.TRANSPLANT,), [Approach.TKI, Approach.TRANSPLANT], None),
+        ((), [], None),
+    ],
+)
+def test_an_approach_leaves_out_other_ones_and_what_is_not_clear(
+    tested: tuple[Approach, ...], asked: list[Approach], why: Reason | None
+) -> None:
+    listing = listed(study(), readings={ONE: reading(approaches=tested)}, approaches=asked)
+
+    assert reason(listing) is why
+    assert ids(listing) == ([ONE] if why is None else [])
+
+
+def test_plain_text_will_do_for_what_the_record_says() -> None:
+    wishes: dict[str, Any] = {
+        "relevances": ["yes"],
+        "cml_phases": ["blast"],
+        "approaches": ["other_targeted"],
+    }
+
+    assert Filters(**wishes) == Filters(
+        relevances=[Relevance.YES],
+        cml_phases=[CmlPhase.BLAST],
+        approaches=[Approach.OTHER_TARGETED],
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"relevances": ["perhaps"]}, {"cml_phases": ["PHASE2"]}, {"approaches": ["diet"]}]
+)
+def test_what_no_record_can_say_cannot_be_asked_for(wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadFilterError):
+        Filters(**wrong)
 
 
 # --- place -----------------------------------------------------------------------------------
@@ -496,6 +621,22 @@ def test_what_may_not_fit_comes_last_in_any_order(order: Order) -> None:
 
 
 @pytest.mark.parametrize("order", list(Order))
+def test_what_is_tied_to_a_failed_tki_comes_first_in_any_order(order: Order) -> None:
+    recent = PartialDate(2026, 9)
+    made = [
+        study(ONE, sites=[site(3000)], last_update=PartialDate(2019)),
+        study(TWO, sites=[site(300)], last_update=PartialDate(2020)),
+        study(THREE, last_update=recent),
+        study(FOUR, sites=[unplaced()], last_update=recent),
+        study(FIVE, sex="MALE", last_update=recent),
+    ]
+    listing = listed(*made, near=HOUSTON, sex=Sex.FEMALE, order=order, readings=SAYS)
+
+    assert listing.studies["group"].to_list() == [group.value for group in Group]
+    assert ids(listing) == [ONE, TWO, THREE, FOUR, FIVE]
+
+
+@pytest.mark.parametrize("order", list(Order))
 def test_ties_are_broken_by_nct_id(order: Order) -> None:
     studies, sites = tables([study(one) for one in (ONE, TWO, THREE, FOUR, FIVE)])
     listing = filter_trials(studies.iloc[[2, 0, 4, 1, 3]], sites, Filters(near=HOUSTON), order)
@@ -517,9 +658,12 @@ def test_dates_beyond_what_pandas_counts_in_nanoseconds_can_be_sorted() -> None:
 # --- nothing there ---------------------------------------------------------------------------
 
 EVERYTHING: dict[str, Any] = {
+    "relevances": [Relevance.YES],
     "statuses": OPEN_STATUSES,
     "study_types": DEFAULT_STUDY_TYPES,
     "trial_phases": [TrialPhase.PHASE2],
+    "cml_phases": [CmlPhase.BLAST],
+    "approaches": [Approach.TKI],
     "country": "United States",
     "state": "Texas",
     "city": "Houston",
@@ -535,7 +679,7 @@ def test_filters_on_no_studies_leave_none(order: Order | None) -> None:
     listing = listed(**EVERYTHING, order=order)
 
     assert ids(listing) == []
-    assert [(step.left, step.removed) for step in listing.ledger] == [(0, {})] * 5
+    assert [(step.left, step.removed) for step in listing.ledger] == [(0, {})] * len(StepName)
     assert ids(listed(order=order)) == []
 
 
@@ -546,7 +690,7 @@ def test_steps_stand_in_their_order() -> None:
 def test_filters_after_one_that_left_nothing_still_stand_in_the_ledger() -> None:
     listing = listed(study(phases=("PHASE1",)), **EVERYTHING)
 
-    assert [step.left for step in listing.ledger] == [1, 1, 0, 0, 0]
+    assert [step.left for step in listing.ledger] == [1, 1, 1, 0, 0, 0, 0, 0]
     assert removed(listing) == {StepName.TRIAL_PHASE: {Reason.OTHER_PHASE: (ONE,)}}
 
 
@@ -578,7 +722,7 @@ SITES: st.SearchStrategy[Site] = st.builds(
 STUDIES = st.lists(
     st.builds(
         study,
-        st.integers(1, 999).map(numbered),
+        st.integers(1, 12).map(numbered),
         overall_status=any_of("RECRUITING", "NOT_YET_RECRUITING", "COMPLETED", "UNKNOWN", None),
         study_type=any_of("INTERVENTIONAL", "OBSERVATIONAL", None),
         phases=any_of((), ("PHASE1", "PHASE2"), ("PHASE3",), ("NA",)),
@@ -591,8 +735,18 @@ STUDIES = st.lists(
     max_size=6,
     unique_by=lambda one: one.nct_id,
 )
+READINGS = st.builds(
+    reading,
+    relevance=any_of(*Relevance),
+    cml_phases=any_of((), (CmlPhase.CHRONIC,), (CmlPhase.ACCELERATED, CmlPhase.BLAST)),
+    approaches=any_of((), (Approach.TKI,), (Approach.TKI, Approach.CHEMOTHERAPY)),
+)
+ALL_READINGS = st.fixed_dictionaries({}, optional={numbered(n): READINGS for n in range(1, 10)})
 WISHES = st.builds(
     Filters,
+    relevances=any_of((), (Relevance.YES, Relevance.MAY), (Relevance.NO,)),
+    cml_phases=any_of((), (CmlPhase.BLAST,)),
+    approaches=any_of((), (Approach.CHEMOTHERAPY, Approach.TRANSPLANT)),
     statuses=any_of((), OPEN_STATUSES, (OverallStatus.COMPLETED,)),
     study_types=any_of((), DEFAULT_STUDY_TYPES),
     trial_phases=any_of((), (TrialPhase.PHASE2,), (TrialPhase.NA, TrialPhase.PHASE3)),
@@ -607,9 +761,11 @@ WISHES = st.builds(
 
 
 @settings(max_examples=40, deadline=None)
-@given(STUDIES, WISHES, any_of(None, *Order))
-def test_the_ledger_adds_up(studies: list[Study], wishes: Filters, order: Order | None) -> None:
-    listing = listed(*studies, filters=wishes, order=order)
+@given(STUDIES, ALL_READINGS, WISHES, any_of(None, *Order))
+def test_the_ledger_adds_up(
+    studies: list[Study], readings: dict[str, Reading], wishes: Filters, order: Order | None
+) -> None:
+    listing = listed(*studies, filters=wishes, order=order, readings=readings)
     before, gone = len(studies), []
     for step in listing.ledger:
         out = [nct_id for group in step.removed.values() for nct_id in group]

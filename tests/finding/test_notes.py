@@ -7,7 +7,17 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from tests.support.builders import HOUSTON, NOW, changed, found, listed, numbered, site, study
+from tests.support.builders import (
+    HOUSTON,
+    NOW,
+    changed,
+    found,
+    listed,
+    numbered,
+    reading,
+    site,
+    study,
+)
 from trialfinder import errors
 from trialfinder.errors import (
     PlaceAmbiguousError,
@@ -19,6 +29,7 @@ from trialfinder.errors import (
 from trialfinder.finding.filters import Filters, Step, StepName
 from trialfinder.finding.notes import (
     error_note,
+    group_words,
     left_out,
     notes_on,
     origin_words,
@@ -26,7 +37,7 @@ from trialfinder.finding.notes import (
 )
 from trialfinder.finding.search import Found
 from trialfinder.registry.answer import Source
-from trialfinder.vocabulary import Part
+from trialfinder.vocabulary import Part, Relevance
 
 FRESH = found(study())
 SAVED = changed(FRESH, source=Source.SAVED, problem=RegistryDownError("503"))
@@ -197,4 +208,18 @@ def test_the_removed_are_counted_over_all_reasons() -> None:
         country="United States",
     )
 
-    assert [left_out(step, FRESH) for step in listing.ledger] == [2]
+    assert [left_out(step) for step in listing.ledger] == [2]
+
+
+def test_who_stands_further_down_is_counted_and_who_stands_first_is_not() -> None:
+    readings = {
+        numbered(number): reading(relevance=relevance)
+        for number, relevance in ((2, Relevance.MAY), (3, Relevance.MAY), (4, Relevance.NO))
+    }
+    made = [study(numbered(number)) for number in range(1, 5)]
+
+    assert group_words(listed(*made, readings=readings)) == [
+        "2 do not tie joining to a TKI that stopped working. They stand further down.",
+        "1 was written for other people. It stands further down.",
+    ]
+    assert group_words(listed(made[0])) == []

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.support.builders import NOW, changed, found, numbered, record, study
+from tests.support.builders import NOW, changed, found, numbered, reading, record, study
 from tests.support.registry import ALWAYS, Fault, LocalRegistry
 from trialfinder.errors import (
     AnswerChangedError,
@@ -22,10 +22,13 @@ from trialfinder.errors import (
     RegistryRefusedError,
     RegistryUnreachableError,
 )
+from trialfinder.finding import readings
 from trialfinder.finding.search import Found, find, join
+from trialfinder.reading import Reading
 from trialfinder.registry.answer import Source
 from trialfinder.registry.client import Progress, RegistryClient
-from trialfinder.vocabulary import FoundBy, Part
+from trialfinder.registry.snapshot import SnapshotStore
+from trialfinder.vocabulary import FoundBy, Part, Relevance, Stance
 
 ONE, TWO, THREE, FOUR, FIVE = (numbered(number) for number in range(1, 6))
 
@@ -119,7 +122,7 @@ def test_the_address_and_the_cache_come_from_the_environment(
     monkeypatch.setenv("TRIALFINDER_CACHE_DIR", str(tmp_path / "elsewhere"))
 
     assert len(find().by_id) == 3
-    assert len(list((tmp_path / "elsewhere").iterdir())) == 1
+    assert len(list((tmp_path / "elsewhere").iterdir())) == 2  # the answer and its readings
 
 
 def test_a_registry_without_open_cml_studies_is_a_fault_and_not_a_finding(tmp_path: Path) -> None:
@@ -214,8 +217,8 @@ def test_an_answer_that_may_be_incomplete_says_so_and_is_not_saved(
     whole = look()
 
     assert not whole.parts[Part.OPEN].complete
-    assert len(whole.by_id) == 3
-    assert not (tmp_path / "saved").exists()
+    assert len(whole.by_id) == len(whole.readings) == 3
+    assert SnapshotStore(tmp_path / "saved", registry.url).load(Part.OPEN) is None
 
 
 def test_a_number_that_does_not_come_costs_only_the_number(
@@ -234,21 +237,72 @@ def test_a_number_that_does_not_come_costs_only_the_number(
 def test_a_disk_that_takes_nothing_costs_nothing(look: Finder, tmp_path: Path) -> None:
     (tmp_path / "saved").write_text("not a folder")
 
-    assert len(look().by_id) == 3
+    whole = look()
+
+    assert len(whole.by_id) == len(whole.readings) == 3
 
 
-def test_a_damaged_saved_answer_is_downloaded_anew(look: Finder, tmp_path: Path) -> None:
-    look()
-    (saved,) = (tmp_path / "saved").iterdir()
-    saved.write_bytes(saved.read_bytes()[:-20])
+def test_what_is_damaged_on_disk_is_had_anew(look: Finder, tmp_path: Path) -> None:
+    fresh = look()
+    for saved in list((tmp_path / "saved").iterdir()):
+        saved.write_bytes(saved.read_bytes()[:-20])
+    again = look()
 
-    assert len(look().by_id) == 3
-    assert len(list((tmp_path / "saved").glob("*.damaged"))) == 1
+    assert again.by_id == fresh.by_id
+    assert again.readings == fresh.readings
+    assert len(list((tmp_path / "saved").glob("*.damaged"))) == 2
 
 
 def test_an_address_that_is_no_registry_says_so(registry: LocalRegistry, look: Finder) -> None:
     with pytest.raises(NotFoundError):
         look(base_url=registry.url.replace("/api/v2", "/elsewhere"))
+
+
+# --- readings ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The NCT IDs of the records that were read, in their order."""
+    seen: list[str] = []
+
+    def one(raw: dict[str, Any]) -> Reading:
+        nct_id: str = raw["protocolSection"]["identificationModule"]["nctId"]
+        seen.append(nct_id)
+        return reading(
+            nct_id,
+            mutations={raw["protocolSection"]["statusModule"]["overallStatus"]: Stance.ACCEPTED},
+        )
+
+    monkeypatch.setattr(readings, "read_study", one)
+    return seen
+
+
+def test_every_study_has_the_reading_of_its_own_record(look: Finder, read: list[str]) -> None:
+    whole = look(Part.OPEN, Part.CLOSED)
+
+    assert sorted(read) == sorted(whole.readings) == sorted(whole.by_id)
+    for nct_id, one in whole.readings.items():
+        assert one.nct_id == nct_id
+        assert list(one.mutations) == [whole.by_id[nct_id].overall_status]
+
+
+def test_no_record_is_read_twice(registry: LocalRegistry, look: Finder, read: list[str]) -> None:
+    first = look(Part.OPEN, Part.CLOSED)
+    read.clear()
+    registry.data_timestamp = "2026-11-21T09:00:05"
+    for parts in [(Part.OPEN, Part.CLOSED), (Part.OPEN,), (Part.CLOSED,)]:
+        later = look(*parts)
+        assert all(later.readings[nct_id] == first.readings[nct_id] for nct_id in later.by_id)
+
+    assert read == []
+
+
+def test_samples_are_read_and_not_saved(look: Finder, read: list[str], tmp_path: Path) -> None:
+    whole = look(sample=True)
+
+    assert set(read) == set(whole.readings) == set(whole.by_id)
+    assert not (tmp_path / "saved").exists()
 
 
 # --- samples ---------------------------------------------------------------------------------
@@ -305,6 +359,15 @@ def test_a_study_that_closed_in_between_is_taken_from_the_later_load() -> None:
     assert joined.studies["overall_status"].to_list() == ["COMPLETED"]
     assert joined.sites["open"].to_list() == [False]
     assert joined.by_id[ONE] is after
+
+
+def test_the_reading_of_that_study_is_taken_from_the_later_load_too() -> None:
+    may = reading(ONE, relevance=Relevance.MAY)
+    joined = join(found(study(ONE), study(TWO)), found(study(ONE), readings={ONE: may}))
+
+    assert joined.readings[ONE] is may
+    assert set(joined.readings) == {ONE, TWO}
+    assert joined.studies["relevance"].to_list() == ["may", "yes"]
 
 
 @pytest.mark.parametrize(

@@ -8,21 +8,48 @@ from itertools import product
 import pandas as pd
 import pytest
 
-from tests.support.builders import listed, silent_study, site, study, unplaced
+from tests.support.builders import (
+    listed,
+    numbered,
+    reading,
+    silent_study,
+    site,
+    study,
+    tables,
+    unplaced,
+)
 from trialfinder.finding.filters import MARKS
 from trialfinder.finding.tables import (
     SITE_TYPES,
     STUDY_TYPES,
     is_open_site,
     site_table,
-    study_table,
 )
+from trialfinder.reading import Why
 from trialfinder.registry.parse import Age, PartialDate
-from trialfinder.vocabulary import CLOSED_STATUSES, OPEN_STATUSES, FoundBy
+from trialfinder.vocabulary import (
+    CLOSED_STATUSES,
+    OPEN_STATUSES,
+    Approach,
+    CmlPhase,
+    FoundBy,
+    Relevance,
+    Stance,
+)
 
 SITE_STATUSES = (
     *("RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"),
     *("ACTIVE_NOT_RECRUITING", "SUSPENDED", "COMPLETED", "TERMINATED", "WITHDRAWN"),
+)
+
+
+FULL = reading(
+    relevance=Relevance.MAY,
+    why=Why.SEVERAL_DISEASES,
+    cml_phases=(CmlPhase.CHRONIC, CmlPhase.BLAST),
+    approaches=(Approach.TKI, Approach.OTHER_TARGETED),
+    t315i=Stance.ACCEPTED,
+    min_prior_tkis=2,
 )
 
 
@@ -34,9 +61,9 @@ def types_of(frame: pd.DataFrame) -> dict[str, str]:
 
 
 def test_a_study_table_has_the_promised_types_full_silent_and_empty() -> None:
-    assert types_of(study_table([study()])) == dict(STUDY_TYPES)
-    assert types_of(study_table([silent_study()])) == dict(STUDY_TYPES)
-    assert types_of(study_table([])) == dict(STUDY_TYPES)
+    for studies in ([study()], [silent_study()], []):
+        assert types_of(tables(studies)[0]) == dict(STUDY_TYPES)
+    assert types_of(tables([study()], {numbered(1): FULL})[0]) == dict(STUDY_TYPES)
 
 
 def test_a_site_table_has_the_promised_types_full_silent_and_empty() -> None:
@@ -60,9 +87,11 @@ def test_a_listing_has_the_promised_types_full_silent_and_empty() -> None:
 
 
 def test_what_a_record_does_not_say_is_missing() -> None:
-    row = study_table([silent_study()]).iloc[0]
+    row = tables([silent_study()])[0].iloc[0]
 
-    assert [name for name in row.index if not pd.isna(row[name])] == ["nct_id", "found_by"]
+    assert [name for name in row.index if not pd.isna(row[name])] == [
+        *("nct_id", "found_by", "relevance", "why", "t315i")
+    ]
 
 
 def test_what_a_site_does_not_say_is_missing() -> None:
@@ -81,7 +110,7 @@ def test_a_study_row_says_what_the_study_says() -> None:
         found_by=FoundBy.ELIGIBILITY,
     )
 
-    assert study_table([made]).iloc[0].to_dict() == {
+    assert tables([made], {made.nct_id: FULL})[0].iloc[0].to_dict() == {
         "nct_id": "NCT99000001",
         "brief_title": "Sample study 01",
         "overall_status": "RECRUITING",
@@ -93,6 +122,12 @@ def test_a_study_row_says_what_the_study_says() -> None:
         "sponsor": "Sponsor (sample)",
         "last_update": datetime(2026, 3, 1),  # noqa: DTZ001  a day, not a moment
         "found_by": "eligibility",
+        "relevance": "may",
+        "why": "several_diseases",
+        "cml_phases": "chronic|blast",
+        "approaches": "tki|other_targeted",
+        "t315i": "accepted",
+        "min_prior_tkis": 2,
     }
 
 
@@ -109,13 +144,20 @@ def test_rows_stand_in_the_order_of_the_nct_ids() -> None:
     made = [study("NCT99000002"), study("NCT99000003"), study("NCT99000001")]
     in_order = ["NCT99000001", "NCT99000002", "NCT99000003"]
 
-    assert study_table(made)["nct_id"].to_list() == in_order
-    assert site_table(made)["nct_id"].to_list() == in_order
+    for table in tables(made):
+        assert table["nct_id"].to_list() == in_order
+
+
+def test_each_study_has_its_own_reading() -> None:
+    made = [study("NCT99000002"), study("NCT99000001")]
+    rows = tables(made, {"NCT99000002": FULL})[0]
+
+    assert rows["relevance"].to_list() == ["yes", "may"]
 
 
 @pytest.mark.parametrize("date", [PartialDate(1), PartialDate(9999, 12, 31)])
 def test_any_date_that_can_be_read_can_be_kept(date: PartialDate) -> None:
-    assert study_table([study(last_update=date)])["last_update"].dt.year.to_list() == [date.year]
+    assert tables([study(last_update=date)])[0]["last_update"].dt.year.to_list() == [date.year]
 
 
 # --- which sites are open --------------------------------------------------------------------

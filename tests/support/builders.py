@@ -5,9 +5,10 @@ Every field has a default, so that a test names only what it is about.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from trialfinder.finding.filters import Filters, Listing, Order, filter_trials
 from trialfinder.finding.places import Place
 from trialfinder.finding.search import Found, Provenance
 from trialfinder.finding.tables import site_table, study_table
+from trialfinder.reading import Evidence, Reading, Side, Why
 from trialfinder.registry.answer import Source
 from trialfinder.registry.parse import (
     Age,
@@ -26,7 +28,7 @@ from trialfinder.registry.parse import (
     Study,
     parse_study,
 )
-from trialfinder.vocabulary import OPEN_STATUSES, FoundBy, Part
+from trialfinder.vocabulary import OPEN_STATUSES, FoundBy, Part, Relevance, Stance
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -35,6 +37,10 @@ STAMP = "2026-11-20T09:00:05"
 HOUSTON = Place("Houston, Texas, United States", 29.7633, -95.3633)
 KM_PER_DEGREE = 6371.0088 * 3.141592653589793 / 180
 """Along a meridian; ``north_of`` makes distances that need no second formula to be known."""
+
+
+ANY: dict[str, Any] = {"relevances": (), "statuses": (), "study_types": ()}
+"""Filters that leave everything: those with a default, taken back."""
 
 
 def north_of(place: Place, km: float) -> tuple[float, float]:
@@ -102,17 +108,63 @@ def numbered(number: int) -> str:
     return f"NCT{99_000_000 + number}"
 
 
-def tables(studies: Sequence[Study]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def evidence(quote: str = "Imatinib did not work.", **given: Any) -> Evidence:
+    """Words of a summary that decide a relevance."""
+    usual: dict[str, Any] = {
+        "about": "relevance",
+        "field": "protocolSection.descriptionModule.briefSummary",
+        "start": 0,
+        "end": len(quote),
+        "quote": quote,
+        "side": Side.OTHER,
+    }
+    return Evidence(**usual | given)
+
+
+def reading(nct_id: str = "NCT99000001", **given: Any) -> Reading:
+    """A record that names people whose TKI did not work, and says nothing else."""
+    usual: dict[str, Any] = {
+        "nct_id": nct_id,
+        "relevance": Relevance.YES,
+        "why": Why.TKI_FAILURE,
+        "cml_phases": (),
+        "t315i": Stance.SILENT,
+        "min_prior_tkis": None,
+        "approaches": (),
+        "mutations": {},
+        "prior_drugs": {},
+        "prior_transplant": Stance.SILENT,
+        "evidence": (evidence(),),
+    }
+    return Reading(**usual | given)
+
+
+Readings = Mapping[str, Reading]
+
+
+def read(studies: Sequence[Study], readings: Readings = MappingProxyType({})) -> Readings:
+    """A `reading` for each study, those given first."""
+    usual = {study.nct_id: reading(study.nct_id) for study in studies}
+    return usual | dict(readings)
+
+
+def tables(
+    studies: Sequence[Study], readings: Readings = MappingProxyType({})
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The two tables that filters work on."""
-    return study_table(studies), site_table(studies)
+    return study_table(studies, read(studies, readings)), site_table(studies)
 
 
 def listed(
-    *studies: Study, order: Order | None = None, filters: Filters | None = None, **chosen: Any
+    *studies: Study,
+    order: Order | None = None,
+    filters: Filters | None = None,
+    readings: Readings = MappingProxyType({}),
+    **chosen: Any,
 ) -> Listing:
-    """What these filters leave of these studies; statuses and study types default to any."""
-    wanted = filters or Filters(**{"statuses": (), "study_types": ()} | chosen)
-    return filter_trials(*tables(studies), wanted, order)
+    """What these filters leave of these studies; those with a default default to any."""
+    wanted = filters or Filters(**ANY | chosen)
+    return filter_trials(*tables(studies, readings), wanted, order)
 
 
 def ids(listing: Listing) -> list[str]:
@@ -141,15 +193,21 @@ def provenance(**given: Any) -> Provenance:
     return Provenance(**usual | given)
 
 
-def found(*studies: Study, closed_total: int | None = 0, **given: Any) -> Found:
+def found(
+    *studies: Study,
+    closed_total: int | None = 0,
+    readings: Readings = MappingProxyType({}),
+    **given: Any,
+) -> Found:
     """These studies as if they had just been found; ``given`` goes to their `provenance`."""
     parts = {
         Part.OPEN if study.overall_status in OPEN_STATUSES else Part.CLOSED for study in studies
     }
     one = {"count": len(studies), "expected": len(studies)} | given
     return Found(
-        *tables(studies),
+        *tables(studies, readings),
         {study.nct_id: study for study in studies},
+        read(studies, readings),
         {part: provenance(**one) for part in Part if part in parts or part is Part.OPEN},
         closed_total,
     )

@@ -6,15 +6,28 @@ registry's own, marked as such. Where a record is silent the words say so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from trialfinder.content.messages import message
+from trialfinder.content.messages import counted, message
 from trialfinder.finding.places import KM_PER_MILE
-from trialfinder.registry.parse import Age, Contact, Intervention, PartialDate, Site, Study
+from trialfinder.reading import Evidence, Reading, Side
+from trialfinder.registry.parse import Age, Contact, Intervention, PartialDate, Site, Study, clean
 from trialfinder.vocabulary import OverallStatus, StudyType, TrialPhase
 
 _KM_PER_UNIT = {"mi": KM_PER_MILE, "km": 1.0}
+
+_PLACES: Mapping[str, str] = {
+    "identificationModule": "title",
+    "conditions": "conditions",
+    "keywords": "keywords",
+    "briefSummary": "summary",
+    "detailedDescription": "description",
+    "armsInterventionsModule": "treatments",
+    "eligibilityModule": "rules",
+}
+"""What we call a part of the record, by a name in its path."""
 
 OLD_AFTER_MONTHS = 12
 """A record that was not updated for longer than this is shown with a warning."""
@@ -165,6 +178,60 @@ def contact_at(study: Study, site: Site | None) -> str | None:
 def intervention_words(interventions: Sequence[Intervention]) -> str | None:
     """Names of what is tested or given; None when the record names nothing."""
     return " / ".join(i.name for i in interventions if i.name) or None
+
+
+def relevance_words(reading: Reading) -> str:
+    """What the record says to someone whose TKI has stopped working."""
+    return message(f"relevance.{reading.relevance}")
+
+
+def why_words(reading: Reading) -> str:
+    """Which words of the record that rests on, in a sentence of ours."""
+    return message(f"why.{reading.why}")
+
+
+def deciding_quote(reading: Reading) -> Evidence | None:
+    """The words of the record that decided; None where their absence did."""
+    return next(iter(reading.quotes("relevance")), None)
+
+
+def quote_words(evidence: Evidence) -> str:
+    """The quote on one line, without control characters; the evidence itself has every letter."""
+    return " ".join(clean(evidence.quote).split())
+
+
+def where_words(evidence: Evidence) -> str:
+    """ "Summary", "Who can join": where in the record the quote stands."""
+    if evidence.side is not Side.OTHER:
+        return message(f"where.{evidence.side}")
+    names = re.split(r"[.\[]", evidence.field)
+    return message(f"where.{next((_PLACES[n] for n in names if n in _PLACES), 'elsewhere')}")
+
+
+def cml_phase_words(reading: Reading) -> str:
+    """ "Chronic phase / Blast phase": those that the record names."""
+    named = [message(f"cml_phase.{phase}") for phase in reading.cml_phases]
+    return " / ".join(named) or message("reading.not_said")
+
+
+def approach_words(reading: Reading) -> str:
+    """ "A TKI / Immunotherapy": the kinds of treatment that the study tests."""
+    named = [message(f"approach.{approach}") for approach in reading.approaches]
+    return " / ".join(named) or message("reading.not_said")
+
+
+def t315i_words(reading: Reading) -> str:
+    """What the record says of people with the T315I mutation."""
+    return message(f"t315i.{reading.t315i}")
+
+
+def prior_tkis_words(reading: Reading) -> str:
+    """How many earlier TKIs the record asks for."""
+    if reading.min_prior_tkis is None:
+        return message("reading.not_said")
+    if reading.min_prior_tkis == 0:
+        return message("prior_tkis.none")
+    return counted("prior_tkis", reading.min_prior_tkis)
 
 
 def foreign(value: str) -> str:

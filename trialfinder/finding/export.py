@@ -20,23 +20,33 @@ import pandas as pd
 from trialfinder.content.messages import message
 from trialfinder.finding.describe import (
     age_words,
+    approach_words,
+    cml_phase_words,
     contact_at,
     date_words,
+    deciding_quote,
     distance_words,
     intervention_words,
     joining_words,
     limit_words,
     one_age,
     phase_words,
+    prior_tkis_words,
+    quote_words,
+    relevance_words,
     sex_words,
     site_words,
     status_words,
     study_type_words,
+    t315i_words,
     update_warning,
+    where_words,
+    why_words,
 )
 from trialfinder.finding.filters import MARKS, Filters, Step
 from trialfinder.finding.search import Found, Provenance
 from trialfinder.finding.tables import is_open_site
+from trialfinder.reading import Reading
 from trialfinder.registry.answer import Source
 from trialfinder.registry.parse import Site, Study
 from trialfinder.vocabulary import CLOSED_STATUSES, OPEN_STATUSES, Part
@@ -51,14 +61,18 @@ RECORD_URL = "https://clinicaltrials.gov/study/{nct_id}"
 # already looks guarded gets a second one, and `original` is exact.
 _START = r"(?:^|(?<=[;\t\n]))"  # where a cell starts, or could where ; or tab part the cells
 _FORMULA = re.compile(_START + r"(?=[\s'\"]*[=+\-@＝＋－＠])")
+_UNPRINTABLE = re.compile(
+    r"[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 _GUARDED = re.compile(_START + r"'(?=[\s'\"]*[=+\-@＝＋－＠])")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One listed or ticked trial: the study and, where a place was given, its `filters.MARKS`."""
+    """One listed or ticked trial: the study, its reading and its `filters.MARKS`."""
 
     study: Study
+    reading: Reading
     marks: Mapping[str, Any]
 
     @property
@@ -80,7 +94,11 @@ def original(text: str) -> str:
 def rows_of(listing: pd.DataFrame, found: Found) -> list[Row]:
     """The rows of a listing (`filters.Listing.studies`), in its order."""
     return [
-        Row(found.by_id[str(row["nct_id"])], {name: row[name] for name in MARKS})
+        Row(
+            found.by_id[str(row["nct_id"])],
+            found.readings[str(row["nct_id"])],
+            {name: row[name] for name in MARKS},
+        )
         for row in listing.to_dict("records")
     ]
 
@@ -97,8 +115,9 @@ def to_csv(
     """A listing (`filters.Listing.studies`) as a CSV file, one line per trial under human headers.
 
     ``unit`` is "mi" or "km"; ``today`` decides which records count as old. Where a record is
-    silent the cell says so; only columns for remarks and distances can be empty. NCT IDs in
-    ``gone`` get a row with a link and the remark that they are not among the studies loaded.
+    silent the cell says so; only columns for remarks, distances and the place of a quote can be
+    empty. NCT IDs in ``gone`` get a row with a link and the remark that they are not among the
+    studies loaded.
     """
     used = filter_words(filters, unit)
     table = [_cells(row, found, used, today, unit) for row in rows_of(listing, found)]
@@ -121,7 +140,16 @@ def to_json(listing: pd.DataFrame, found: Found, steps: Sequence[Step]) -> str:
         ],
         "studies": [_study_json(row) for row in rows_of(listing, found)],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    return json_text(document, indent=1)
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """``value`` as JSON that any terminal and any encoding takes.
+
+    Letters stay letters; control characters and halves of characters are escaped, not lost.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def filter_words(filters: Filters, unit: str) -> str:
@@ -129,9 +157,12 @@ def filter_words(filters: Filters, unit: str) -> str:
     near = filters.near.label if filters.near else None
     within = limit_words(filters.within_km, unit) if filters.within_km is not None else None
     named: dict[str, Sequence[str | None]] = {
+        "relevances": [message(f"relevance.short.{one}") for one in filters.relevances],
         "statuses": [status_words(status) for status in filters.statuses],
         "study_types": [study_type_words(kind) for kind in filters.study_types],
         "trial_phases": [message(f"phase.short.{phase}") for phase in filters.trial_phases],
+        "cml_phases": [message(f"cml_phase.{phase}") for phase in filters.cml_phases],
+        "approaches": [message(f"approach.{approach}") for approach in filters.approaches],
         "country": [filters.country],
         "state": [filters.state],
         "city": [filters.city],
@@ -161,9 +192,16 @@ def note_words(study: Study, marks: Mapping[str, Any]) -> str:
 _COLUMNS = (
     "nct_id",
     "title",
+    "why",
+    "quote",
+    "where",
     "trial_phase",
     "status",
     "study_type",
+    "approach",
+    "cml_phases",
+    "t315i",
+    "prior_tkis",
     "nearest_site",
     "distance",
     "contact",
@@ -186,7 +224,8 @@ _COLUMNS = (
 
 
 def _cells(row: Row, found: Found, filters: str, today: date, unit: str) -> dict[str, str]:
-    study = row.study
+    study, reading = row.study, row.reading
+    quote = deciding_quote(reading)
     silent = message("card.not_said")
     nearest = nearest_site(row)
     joining = joining_words(study)
@@ -197,9 +236,16 @@ def _cells(row: Row, found: Found, filters: str, today: date, unit: str) -> dict
     return {
         "nct_id": study.nct_id,
         "title": study.brief_title or study.official_title or message("card.no_title"),
+        "why": f"{relevance_words(reading)} {why_words(reading)}",
+        "quote": quote_words(quote) if quote else message("reading.no_quote"),
+        "where": where_words(quote) if quote else "",
         "trial_phase": phase_words(study),
         "status": status_words(study.overall_status),
         "study_type": study_type_words(study.study_type),
+        "approach": approach_words(reading),
+        "cml_phases": cml_phase_words(reading),
+        "t315i": t315i_words(reading),
+        "prior_tkis": prior_tkis_words(reading),
         "nearest_site": nearest_words(row),
         "distance": distance_words(row.km, unit) if nearest else "",
         "contact": contact_at(study, nearest) or message("details.no_contact"),
@@ -268,7 +314,7 @@ def _study_json(row: Row) -> dict[str, object]:
         "open_sites": [site_words(s) for s in study.sites if is_open_site(study, s)],
         "last_update": study.last_update and str(study.last_update),
         "found_by": study.found_by,
-    }
+    } | {name: fact for name, fact in row.reading.as_dict().items() if name != "nct_id"}
 
 
 def provenance_of(study: Study, found: Found) -> Provenance:

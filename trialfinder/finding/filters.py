@@ -18,7 +18,19 @@ import pandas as pd
 from trialfinder.errors import BadFilterError
 from trialfinder.finding.places import Place, area_names, distance_km
 from trialfinder.finding.tables import SEPARATOR
-from trialfinder.vocabulary import OPEN_STATUSES, FoundBy, OverallStatus, Sex, StudyType, TrialPhase
+from trialfinder.vocabulary import (
+    OPEN_STATUSES,
+    Approach,
+    CmlPhase,
+    OverallStatus,
+    Relevance,
+    Sex,
+    StudyType,
+    TrialPhase,
+)
+
+DEFAULT_RELEVANCES = (Relevance.YES, Relevance.MAY)
+"""What was written for other people is left out at first."""
 
 DEFAULT_STUDY_TYPES = (StudyType.INTERVENTIONAL, StudyType.EXPANDED_ACCESS)
 """Studies that people can get a treatment from; those that only observe are left out at first."""
@@ -32,9 +44,12 @@ class Filters:
     has no such value for, and for a distance without a place.
     """
 
+    relevances: Sequence[Relevance] = DEFAULT_RELEVANCES
     statuses: Sequence[OverallStatus] = OPEN_STATUSES
     study_types: Sequence[StudyType] = DEFAULT_STUDY_TYPES
     trial_phases: Sequence[TrialPhase] = ()
+    cml_phases: Sequence[CmlPhase] = ()
+    approaches: Sequence[Approach] = ()
     country: str | None = None
     state: str | None = None
     city: str | None = None
@@ -48,12 +63,15 @@ class Filters:
             raise BadFilterError("a distance needs a place to start from, and must be positive")
         try:
             chosen = {
+                "relevances": tuple(map(Relevance, self.relevances)),
                 "statuses": tuple(map(OverallStatus, self.statuses)),
                 "study_types": tuple(map(StudyType, self.study_types)),
                 "trial_phases": tuple(map(TrialPhase, self.trial_phases)),
+                "cml_phases": tuple(map(CmlPhase, self.cml_phases)),
+                "approaches": tuple(map(Approach, self.approaches)),
             }
         except ValueError as error:
-            raise BadFilterError("no such status, study type or trial phase") from error
+            raise BadFilterError("a filter has a value that does not exist") from error
         for name, values in chosen.items():
             object.__setattr__(self, name, values)  # frozen, but plain text is welcome
 
@@ -61,9 +79,12 @@ class Filters:
 class StepName(StrEnum):
     """The filters, in the order in which they are applied."""
 
+    RELEVANCE = "relevance"
     STATUS = "status"
     STUDY_TYPE = "study_type"
     TRIAL_PHASE = "trial_phase"
+    CML_PHASE = "cml_phase"
+    APPROACH = "approach"
     PLACE = "place"
     DISTANCE = "distance"
 
@@ -71,10 +92,15 @@ class StepName(StrEnum):
 class Reason(StrEnum):
     """Why a step removed a study."""
 
+    MADE_FOR_OTHERS = "made_for_others"
+    OTHER_RELEVANCE = "other_relevance"
     OTHER_STATUS = "other_status"
     OTHER_TYPE = "other_type"
     OTHER_PHASE = "other_phase"
     NO_PHASE = "no_phase"
+    OTHER_CML_PHASE = "other_cml_phase"
+    OTHER_APPROACH = "other_approach"
+    APPROACH_UNCLEAR = "approach_unclear"
     NO_SITES = "no_sites"
     ELSEWHERE = "elsewhere"
     CLOSED_THERE = "closed_there"
@@ -94,8 +120,9 @@ class Step:
 class Group(StrEnum):
     """Where a listed study stands, first group first; within a group `Order` decides."""
 
-    LISTED = "listed"
-    RULES_ONLY = "rules_only"  # names CML in its eligibility criteria alone, perhaps to rule it out
+    YES = "yes"  # these three by `Relevance`
+    MAY = "may"
+    NO = "no"
     DISTANCE_UNKNOWN = "distance_unknown"
     MAY_NOT_FIT = "may_not_fit"  # by age or sex
 
@@ -144,9 +171,12 @@ def filter_trials(
     ledger: list[Step] = []
     left = studies
     for name, judge in (
+        (StepName.RELEVANCE, _by_relevance if filters.relevances else None),
         (StepName.STATUS, _by_status if filters.statuses else None),
         (StepName.STUDY_TYPE, _by_study_type if filters.study_types else None),
         (StepName.TRIAL_PHASE, _by_trial_phase if filters.trial_phases else None),
+        (StepName.CML_PHASE, _by_cml_phase if filters.cml_phases else None),
+        (StepName.APPROACH, _by_approach if filters.approaches else None),
     ):
         if judge:
             left = _take(name, left, judge(left, filters), ledger)
@@ -180,6 +210,16 @@ def _because(studies: pd.DataFrame, *rules: tuple[pd.Series, Reason]) -> pd.Seri
     return pd.Series(reasons, index=studies.index, dtype="str")
 
 
+def _by_relevance(studies: pd.DataFrame, filters: Filters) -> pd.Series:
+    relevance = studies["relevance"]
+    other = ~relevance.isin(filters.relevances)
+    return _because(
+        studies,
+        (other & (relevance == Relevance.NO), Reason.MADE_FOR_OTHERS),
+        (other, Reason.OTHER_RELEVANCE),
+    )
+
+
 def _by_status(studies: pd.DataFrame, filters: Filters) -> pd.Series:
     status = studies["overall_status"]
     other = status.notna() & ~status.isin(filters.statuses)  # silence is no reason to hide a study
@@ -195,10 +235,29 @@ def _by_study_type(studies: pd.DataFrame, filters: Filters) -> pd.Series:
 def _by_trial_phase(studies: pd.DataFrame, filters: Filters) -> pd.Series:
     """A study in phases 1 and 2 is found by either; without a phase it is found by none."""
     phases = studies["phases"]
-    wanted = set(filters.trial_phases)
-    hit = phases.fillna("").map(lambda text: not wanted.isdisjoint(text.split(SEPARATOR)))
-    hit = hit.astype("bool")  # of an empty column pandas cannot tell the type
+    hit = _naming(phases, filters.trial_phases)
     return _because(studies, (phases.isna(), Reason.NO_PHASE), (~hit, Reason.OTHER_PHASE))
+
+
+def _by_cml_phase(studies: pd.DataFrame, filters: Filters) -> pd.Series:
+    phases = studies["cml_phases"]
+    other = phases.notna() & ~_naming(phases, filters.cml_phases)  # silence hides no study
+    return _because(studies, (other, Reason.OTHER_CML_PHASE))
+
+
+def _by_approach(studies: pd.DataFrame, filters: Filters) -> pd.Series:
+    approaches = studies["approaches"]
+    hit = _naming(approaches, filters.approaches)
+    return _because(
+        studies, (approaches.isna(), Reason.APPROACH_UNCLEAR), (~hit, Reason.OTHER_APPROACH)
+    )
+
+
+def _naming(column: pd.Series, wanted: Sequence[str]) -> pd.Series:
+    """Which cells of several values hold at least one of those wanted."""
+    sought = set(wanted)
+    hit = column.fillna("").map(lambda text: not sought.isdisjoint(text.split(SEPARATOR)))
+    return hit.astype("bool")  # of an empty column pandas cannot tell the type
 
 
 def _reach(studies: pd.DataFrame, sites: pd.DataFrame, filters: Filters) -> pd.DataFrame:
@@ -278,10 +337,9 @@ def _mark(studies: pd.DataFrame, reach: pd.DataFrame, filters: Filters) -> pd.Da
         [
             marked["age_outside"] | marked["sex_outside"],
             marked["distance_unknown"],
-            marked["found_by"] == FoundBy.ELIGIBILITY,
         ],
-        [Group.MAY_NOT_FIT.value, Group.DISTANCE_UNKNOWN.value, Group.RULES_ONLY.value],
-        Group.LISTED.value,
+        [Group.MAY_NOT_FIT.value, Group.DISTANCE_UNKNOWN.value],
+        marked["relevance"].to_numpy(),  # a `Group` of the same name
     )
     return marked.reset_index(drop=True).astype(MARKS)
 

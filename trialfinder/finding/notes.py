@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from trialfinder.content.messages import counted, message
 from trialfinder.errors import TrialfinderError
 from trialfinder.finding.describe import day_words, limit_words, timestamp_words
-from trialfinder.finding.filters import Filters, Group, Listing, Step, StepName
+from trialfinder.finding.filters import Filters, Group, Listing, Step
 from trialfinder.finding.search import Found, Provenance
 from trialfinder.registry.answer import Source
 from trialfinder.vocabulary import Part
@@ -71,10 +71,9 @@ def closed_not_loaded(found: Found) -> int | None:
     return 0 if Part.CLOSED in found.parts else found.closed_total
 
 
-def left_out(step: Step, found: Found) -> int:
-    """How many studies a step left out; what was not loaded is left out by its status."""
-    unloaded = closed_not_loaded(found) or 0 if step.name is StepName.STATUS else 0
-    return unloaded + sum(len(ids) for ids in step.removed.values())
+def left_out(step: Step) -> int:
+    """How many studies a step left out; what was not loaded never came to any step."""
+    return sum(len(ids) for ids in step.removed.values())
 
 
 def _notes_on_part(one: Provenance, now: datetime) -> list[Note]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 from trialfinder.errors import RegistryError
+from trialfinder.finding.readings import read_all, readings_of
 from trialfinder.finding.tables import site_table, study_table
+from trialfinder.reading import Reading
 from trialfinder.registry.answer import Answer, Source, answer
 from trialfinder.registry.client import Progress, RegistryClient, registry_url
 from trialfinder.registry.parse import Study, parse_study
@@ -44,6 +46,7 @@ class Found:
     """What the registry has on CML.
 
     ``studies`` and ``sites`` are the tables of `finding.tables`; ``by_id`` holds each study whole.
+    ``readings`` says, for each of those, what its record says to someone whose TKI stopped working.
     ``parts`` says where each loaded part comes from. ``closed_total`` is how many closed studies
     there are, loaded or not; None when the registry did not say.
     """
@@ -51,6 +54,7 @@ class Found:
     studies: pd.DataFrame
     sites: pd.DataFrame
     by_id: Mapping[str, Study]
+    readings: Mapping[str, Reading]
     parts: Mapping[Part, Provenance]
     closed_total: int | None
 
@@ -74,21 +78,27 @@ def find(
     wanted = parts or (Part.OPEN,)
     if sample:
         answers = {part: sample_answer(part) for part in wanted}
-        return _found(answers, closed_total=len(sample_answer(Part.CLOSED).records))
+        closed_total: int | None = len(sample_answer(Part.CLOSED).records)
+        return _found(answers, [read_all(one.records) for one in answers.values()], closed_total)
     url = base_url or registry_url()
     store = SnapshotStore(cache_dir or cache_folder(), url)
     with RegistryClient(url) as client:
         answers = {part: answer(part, client, store, now=now, on_page=on_page) for part in wanted}
-    return _found(answers, _closed_total(answers))
+    readings = [
+        readings_of(one.records, store.path(part, ".readings")) for part, one in answers.items()
+    ]
+    return _found(answers, readings, _closed_total(answers))
 
 
 def join(one: Found, other: Found) -> Found:
     """Two loads as one. A study in both, because it closed in between, is taken from ``other``."""
     by_id = {**one.by_id, **other.by_id}
+    readings = {**one.readings, **other.readings}
     return Found(
-        study_table(by_id.values()),
+        study_table(by_id.values(), readings),
         site_table(by_id.values()),
         by_id,
+        readings,
         {**one.parts, **other.parts},
         other.closed_total if other.closed_total is not None else one.closed_total,
     )
@@ -100,16 +110,22 @@ def _closed_total(answers: Mapping[Part, Answer]) -> int | None:
     return answers[Part.OPEN].closed_total
 
 
-def _found(answers: Mapping[Part, Answer], closed_total: int | None) -> Found:
+def _found(
+    answers: Mapping[Part, Answer],
+    by_part: Iterable[Mapping[str, Reading]],
+    closed_total: int | None,
+) -> Found:
     by_id = {
         nct_id: parse_study(nct_id, way, record)
         for one in answers.values()
         for nct_id, (way, record) in one.records.items()
     }
+    readings = {nct_id: reading for one in by_part for nct_id, reading in one.items()}
     return Found(
-        study_table(by_id.values()),
+        study_table(by_id.values(), readings),
         site_table(by_id.values()),
         by_id,
+        readings,
         {part: _provenance(one) for part, one in answers.items()},
         closed_total,
     )

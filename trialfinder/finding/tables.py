@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from trialfinder.reading import Reading
 from trialfinder.registry.parse import Site, Study
 from trialfinder.vocabulary import OPEN_STATUSES, OverallStatus
 
@@ -27,6 +28,12 @@ STUDY_TYPES: Mapping[str, str] = {
     "sponsor": "str",
     "last_update": "datetime64[us]",  # the first day that a partial date can mean
     "found_by": "str",
+    "relevance": "str",  # from here on what was read out of the record: a `Relevance`
+    "why": "str",  # the `Why` that decided it
+    "cml_phases": "str",  # "chronic|blast"; missing when the record names none
+    "approaches": "str",
+    "t315i": "str",  # a `Stance`
+    "min_prior_tkis": "Int64",
 }
 """One row per NCT ID, in the order of the NCT IDs. A missing value means the record is silent."""
 
@@ -63,8 +70,8 @@ def counts(study: Study, site: Site) -> bool:
     return study.overall_status not in OPEN_STATUSES or is_open_site(study, site)
 
 
-def study_table(studies: Iterable[Study]) -> pd.DataFrame:
-    """`STUDY_TYPES` for these studies."""
+def study_table(studies: Iterable[Study], readings: Mapping[str, Reading]) -> pd.DataFrame:
+    """`STUDY_TYPES` for these studies; ``readings`` has one for each, by NCT ID."""
     rows = [
         (
             study.nct_id,
@@ -78,10 +85,22 @@ def study_table(studies: Iterable[Study]) -> pd.DataFrame:
             study.sponsor,
             study.last_update.earliest if study.last_update else None,
             study.found_by.value,
+            *_read(readings[study.nct_id]),
         )
         for study in sorted(studies, key=lambda study: study.nct_id)
     ]
     return _frame(rows, STUDY_TYPES)
+
+
+def _read(reading: Reading) -> tuple[object, ...]:
+    return (
+        reading.relevance.value,
+        reading.why.value,
+        SEPARATOR.join(reading.cml_phases) or None,
+        SEPARATOR.join(reading.approaches) or None,
+        reading.t315i.value,
+        reading.min_prior_tkis,
+    )
 
 
 def site_table(studies: Iterable[Study]) -> pd.DataFrame:
