@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import WIDTHS, Site, settle
-from tests.browser.test_flows import choose_phase, keep, search_near
+from tests.browser.test_flows import choose_phase, keep, list_others, press, search_near
 
 
 def first_screen(_: Page) -> None:
@@ -27,6 +27,27 @@ def ledger_open(tab: Page) -> None:
 
 def details_open(tab: Page) -> None:
     tab.get_by_text(re.compile("Details of")).first.click()
+
+
+def left_out_as_for_others(tab: Page) -> None:
+    tab.get_by_role("button", name=re.compile("TKIs that stopped working")).click()
+    tab.get_by_text(re.compile("Their record was written for other people")).wait_for()
+
+
+def others_listed(tab: Page) -> None:
+    list_others(tab)
+    tab.get_by_role("button", name="Next page").click()
+
+
+def cml_phase_and_approach(tab: Page) -> None:
+    for name in ("Blast phase", "TKI"):
+        press(tab, name)
+
+
+def trials_of_an_option(tab: Page) -> None:
+    tab.locator("summary", has_text="A different TKI or another dose").click()
+    tab.get_by_role("button", name=re.compile("tests? this$")).first.click()
+    tab.get_by_role("button", name="Show all trials again").wait_for()
 
 
 def options_open(tab: Page) -> None:
@@ -65,6 +86,10 @@ SCREENS: list[Callable[[Page], None]] = [
     near_houston,
     ledger_open,
     details_open,
+    left_out_as_for_others,
+    others_listed,
+    cml_phase_and_approach,
+    trials_of_an_option,
     options_open,
     all_filters,
     ambiguous_place,
@@ -112,10 +137,12 @@ def overflows(tab: Page) -> bool:
 
 
 def cut_off(tab: Page) -> list[str]:
-    """Labels of which a part cannot be seen."""
+    """Labels and rows of choices of which a part cannot be seen."""
     found: list[str] = tab.evaluate(
-        "() => [...document.querySelectorAll('button, button *, [data-baseweb=tag] *')]"
-        ".filter(e => getComputedStyle(e).textOverflow === 'ellipsis'"
+        "() => [...document.querySelectorAll('button, button *, [data-baseweb=tag] *,"
+        " [role=toolbar]')]"
+        ".filter(e => (getComputedStyle(e).textOverflow === 'ellipsis'"
+        " || getComputedStyle(e).overflowX !== 'visible')"
         " && e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"
     )
     return found

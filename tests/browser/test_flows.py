@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import WIDTHS, Site, settle
+
+COUNT = re.compile(r"^\d+ trials?$")
+OTHERS = re.compile("^Also list trials written for other people")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -38,12 +42,54 @@ def test_find_near_houston_tick_and_take_away(
 
 def test_start_over_empties_every_question(sample_site: Site) -> None:
     tab = sample_site.open()
+    before = tab.get_by_role("heading", name=COUNT).inner_text()
     tab.get_by_text("More filters").click()  # first, so that it stands open when the rest is done
+    list_others(tab)
     search_near(tab, "Houston, TX", within="200")
     choose_phase(tab, "Trial phase 4")
     tab.get_by_role("button", name="Start over").click()
     expect(tab.get_by_role("textbox", name="Where are you?")).to_have_value("")
-    expect(tab.get_by_role("heading", name="38 trials")).to_be_visible()
+    expect(tab.get_by_role("checkbox", name=OTHERS)).not_to_be_checked()
+    expect(tab.get_by_role("heading", name=before, exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_new_control_answers_to_the_keyboard_alone(sample_site: Site, width: int) -> None:
+    tab = sample_site.open(width)
+    for first, name in (("Chronic phase", "Blast phase"), ("TKI", "TKI")):
+        control = tab.get_by_role("button", name=name, exact=True)
+        walk_to(tab, tab.get_by_role("button", name=first, exact=True))
+        walk_to(tab, control, key="ArrowRight")  # one stop for Tab, arrows within
+        tab.keyboard.press("Space")
+        expect(control).to_have_attribute("aria-pressed", "true")
+        settle(tab)
+    others = tab.get_by_role("checkbox", name=OTHERS)
+    walk_to(tab, others)
+    tab.keyboard.press("Space")
+    expect(others).to_be_checked()
+    settle(tab)
+    option = tab.locator("summary", has_text="A different TKI or another dose")
+    walk_to(tab, option)
+    tab.keyboard.press("Enter")
+    back = tab.get_by_role("button", name="Show all trials again")
+    back.wait_for()
+    walk_to(tab, back)
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("button", name="TKI", exact=True)).to_have_attribute(
+        "aria-pressed", "false"
+    )
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_deciding_quote_stands_whole_on_the_card(sample_site: Site, width: int) -> None:
+    tab = sample_site.open(width)
+    quotes = tab.locator("[class*=st-key-quote_] [data-testid=stText]")
+    assert quotes.count()
+    for quote in quotes.all():
+        assert re.fullmatch("“.+”", quote.inner_text())
+        assert quote.evaluate(
+            "e => e.scrollWidth <= e.clientWidth + 1 && e.scrollHeight <= e.clientHeight + 1"
+        )
 
 
 @pytest.mark.parametrize("nct_id", ["NCT99000052", "NCT99000053"])
@@ -51,6 +97,7 @@ def test_details_open_in_place_and_hostile_text_stays_text(sample_site: Site, nc
     tab = sample_site.open()
     dialogs: list[str] = []
     tab.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    list_others(tab)  # whatever is read out of hostile text
     while not tab.get_by_role("heading", name=nct_id).count():
         next_page(tab)
     tab.get_by_text(f"Details of {nct_id}").click()
@@ -66,11 +113,15 @@ def test_nothing_entered_reaches_the_registry_or_the_address_bar(
 ) -> None:
     tab = real_site.open()
     asked = len(served_registry.requests)  # type: ignore[attr-defined]
+    list_others(tab)
     search_near(tab, "Houston, TX", within="200")
     choose_phase(tab, "Trial phase 2")
+    for name in ("Chronic phase", "Chemotherapy"):
+        press(tab, name)
     assert len(served_registry.requests) == asked  # type: ignore[attr-defined]
     assert tab.url == real_site.url
-    assert not [url for url in real_site.requests if "Houston" in url]
+    said = re.compile("houston|phase|chronic|chemo|other", re.IGNORECASE)
+    assert not [url for url in real_site.requests if said.search(urlsplit(url).query)]
 
 
 def test_the_page_asks_no_outside_host(sample_site: Site, real_site: Site) -> None:
@@ -98,6 +149,7 @@ def test_an_unreachable_registry_is_said_in_the_browser_too(serve: object) -> No
 
 
 def search_near(tab: Page, place: str, within: str) -> None:
+    tab.get_by_role("heading", level=1).scroll_into_view_if_needed()  # a box closes when scrolled
     tab.get_by_role("combobox", name="How far can you go?").click()
     tab.get_by_role("option", name=within, exact=True).click()
     tab.get_by_role("textbox", name="Where are you?").fill(place)
@@ -115,12 +167,39 @@ def next_page(tab: Page) -> None:
 
 
 def choose_phase(tab: Page, phase: str) -> None:
-    """Tap a trial phase and wait for another count."""
-    count = tab.get_by_role("heading", name=re.compile(r"^\d+ trials?$"))
+    """Tap a trial phase."""
+    tap_for_another_count(tab, tab.get_by_role("button", name=phase, exact=True))
+
+
+def list_others(tab: Page) -> None:
+    """List what was written for other people too."""
+    tap_for_another_count(tab, tab.locator(".st-key-others label").first)
+
+
+def press(tab: Page, name: str) -> None:
+    """Tap one of the choices of a filter."""
+    choice = tab.get_by_role("button", name=name, exact=True)
+    choice.click()
+    expect(choice).to_have_attribute("aria-pressed", "true")
+    settle(tab)
+
+
+def tap_for_another_count(tab: Page, control: Locator) -> None:
+    """Tap and wait until another number of trials is listed."""
+    count = tab.get_by_role("heading", name=COUNT)
     before = count.inner_text()
-    tab.get_by_role("button", name=phase, exact=True).click()
+    control.click()
     expect(count).not_to_have_text(before)
     settle(tab)
+
+
+def walk_to(tab: Page, target: Locator, key: str = "Tab") -> None:
+    """Press ``key`` until ``target`` has the focus, from wherever it is now."""
+    for _ in range(400):
+        if target.evaluate("e => e === document.activeElement"):
+            return
+        tab.keyboard.press(key)
+    raise AssertionError(f"the key {key} never gets there")
 
 
 def keep(tab: Page, nct_id: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -11,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from tests.conftest import ROOT
 from tests.support import builders
 from tests.support.registry import LocalRegistry
-from tests.ui.reading import Alone
+from tests.ui.reading import Alone, These
+from trialfinder.reading import Reading
 from trialfinder.registry.parse import Study
 
 
@@ -24,7 +26,24 @@ def empty_library() -> Iterator[None]:
 
 
 @pytest.fixture
-def unopened() -> AppTest:
+def read_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every record is written for people whose TKI failed, and its title says so.
+
+    What the reader makes of a record is the business of `tests/reading`.
+    """
+
+    def read(record: Mapping[str, Any]) -> Reading:
+        named = record["protocolSection"]["identificationModule"]
+        title = builders.evidence(
+            named.get("briefTitle", "No title"), field="protocolSection.identificationModule"
+        )
+        return builders.reading(named["nctId"], evidence=(title,))
+
+    monkeypatch.setattr("trialfinder.finding.readings.read_study", read)
+
+
+@pytest.fixture
+def unopened(read_alike: None) -> AppTest:
     """The page before its first run."""
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
 
@@ -51,6 +70,21 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalRegistry]:
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries without waiting."""
     monkeypatch.setattr("trialfinder.registry.client._FIRST_PAUSE", 0.0)
+
+
+@pytest.fixture
+def these(unopened: AppTest, monkeypatch: pytest.MonkeyPatch) -> These:
+    """The page with these readings alone, each of a study that says little else."""
+
+    def with_only(*readings: Reading) -> AppTest:
+        by_id = {str(one.nct_id): one for one in readings}
+        found = builders.found(*map(builders.study, by_id), readings=by_id)
+        monkeypatch.setattr("trialfinder.ui.library.find", lambda *_, **__: found)
+        unopened.run()
+        assert not unopened.exception
+        return unopened
+
+    return with_only
 
 
 @pytest.fixture

@@ -13,6 +13,9 @@ from trialfinder.registry.parse import Study
 Alone = Callable[[Study], AppTest]
 """Opens the page with one study alone on it."""
 
+These = Callable[..., AppTest]
+"""Opens the page with the studies of these readings on it."""
+
 _COUNT = re.compile(r"([\d,]+) trials?")
 
 

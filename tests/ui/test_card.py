@@ -12,7 +12,7 @@ from tests.support import builders
 from tests.ui.reading import Alone, cards, search_near
 from trialfinder.finding.search import find
 from trialfinder.registry.parse import Age, PartialDate, Study
-from trialfinder.vocabulary import FoundBy, Part
+from trialfinder.vocabulary import Part
 
 HOUSTON = "Houston, TX"
 OLD = "This record was last updated more than 12 months ago."
@@ -70,13 +70,6 @@ def test_nothing_is_remarked_without_a_reason(show: Show) -> None:
     assert remarks(page) == []
 
 
-def test_a_study_that_names_cml_only_in_its_rules_is_said(show: Show) -> None:
-    page = show(builders.study(found_by=FoundBy.ELIGIBILITY))
-    assert remarks(page) == [
-        "CML is named only in the rules on who can join. They may rule CML out: read them."
-    ]
-
-
 def test_expanded_access_is_explained(show: Show) -> None:
     page = show(sample("NCT99000033"))
     assert remarks(page) == [
@@ -89,11 +82,9 @@ def test_expanded_access_is_explained(show: Show) -> None:
 
 
 def test_remarks_stand_together(show: Show) -> None:
-    page = show(
-        builders.study(found_by=FoundBy.ELIGIBILITY, study_type="EXPANDED_ACCESS", last_update=None)
-    )
+    page = show(builders.study(study_type="EXPANDED_ACCESS", last_update=None))
     assert len(remarks(page)) == 1
-    assert len(remarks(page)[0].split("\n\n")) == 3
+    assert len(remarks(page)[0].split("\n\n")) == 2
 
 
 @pytest.mark.parametrize(
@@ -228,18 +219,16 @@ def test_without_any_contact_there_is_no_line_for_one(show: Show) -> None:
     assert not [line for line in lines(show(builders.study())) if line.startswith("Contact")]
 
 
-def test_title_phase_sponsor_and_update_stand_on_the_card(show: Show) -> None:
+def test_title_phase_and_update_stand_on_the_card(show: Show) -> None:
     shown = lines(show(builders.study()))
     assert "Sample study 01" in shown
     assert "Trial phase 2 (does it seem to work?)" in shown
-    assert "Run by: Sponsor (sample)" in shown
     assert "Record last updated: 1 Jun 2026" in shown
 
 
 def test_what_the_record_does_not_say_is_said(show: Show) -> None:
     shown = lines(show(builders.silent_study()))
     assert "The record has no title." in shown
-    assert "Run by: the record does not say: ask" in shown
     assert "Trial phase: the record does not say" in shown
 
 

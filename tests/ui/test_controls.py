@@ -5,18 +5,129 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.reading import cards, count, ledger, search_near, words
+from tests.support import builders
+from tests.ui.reading import These, cards, count, ledger, search_near, words
+from trialfinder.reading import Reading, Why
+from trialfinder.vocabulary import Approach, CmlPhase, Relevance
 
 HOUSTON = "Houston, TX"
 
 
+OTHERS = "Also list trials written for other people"
+
+
+@pytest.fixture
+def four(these: These) -> AppTest:
+    """Four studies: for people whose TKI failed (two), perhaps for them, for others."""
+    return these(
+        read(1, cml_phases=(CmlPhase.CHRONIC,), approaches=(Approach.TKI,)),
+        read(2),
+        read(
+            3,
+            relevance=Relevance.MAY,
+            cml_phases=(CmlPhase.ACCELERATED, CmlPhase.BLAST),
+            approaches=(Approach.CHEMOTHERAPY, Approach.TRANSPLANT),
+        ),
+        read(
+            4,
+            relevance=Relevance.NO,
+            why=Why.NEWLY_DIAGNOSED,
+            cml_phases=(CmlPhase.CHRONIC,),
+            approaches=(Approach.TKI,),
+        ),
+    )
+
+
+def read(number: int, **given: object) -> Reading:
+    return builders.reading(builders.numbered(number), **given)
+
+
+def numbers(page: AppTest) -> list[int]:
+    """The cards by the numbers of their studies."""
+    return [int(nct_id[-1]) for nct_id in cards(page)]
+
+
 def test_the_first_screen_lists_open_studies_that_treat(page: AppTest) -> None:
     assert ledger(page) == [
-        "56 records that name CML",
-        "41 with the status you chose (15 left out)",
+        "41 open records that name CML (15 left out)",
+        "41 whose record says what you chose on TKIs that stopped working",
+        "41 with the status you chose",
         "38 of the kinds of study you chose (3 left out)",
     ]
     assert count(page) == 38
+
+
+def test_what_was_written_for_others_is_left_out_counted_and_one_tap_away(four: AppTest) -> None:
+    assert numbers(four) == [1, 2, 3]
+    assert "3 whose record says what you chose on TKIs that stopped working (1 left out)" in ledger(
+        four
+    )
+    assert four.checkbox(key="others").label == f"{OTHERS} (1)"
+    four.checkbox(key="others").check().run()
+    assert numbers(four) == [1, 2, 3, 4]
+    assert not [step for step in ledger(four) if "stopped working" in step]
+    four.checkbox(key="others").uncheck().run()
+    assert numbers(four) == [1, 2, 3]
+
+
+def test_the_count_of_what_was_written_for_others_is_what_a_tap_brings(four: AppTest) -> None:
+    four.pills(key="cml_phase").set_value(["blast"]).run()
+    assert four.checkbox(key="others").label == f"{OTHERS} (0)"
+    four.pills(key="cml_phase").set_value(["chronic"]).run()
+    assert four.checkbox(key="others").label == f"{OTHERS} (1)"
+    before = count(four)
+    four.checkbox(key="others").check().run()
+    assert count(four) == before + 1
+    assert four.checkbox(key="others").label == f"{OTHERS} (1)"
+
+
+@pytest.mark.parametrize(
+    ("phases", "left"),
+    [
+        ([], [1, 2, 3]),
+        (["chronic"], [1, 2]),  # the second record is silent, which is no reason to hide it
+        (["blast"], [2, 3]),
+        (["chronic", "accelerated"], [1, 2, 3]),
+    ],
+)
+def test_cml_phase(four: AppTest, phases: list[str], left: list[int]) -> None:
+    four.pills(key="cml_phase").set_value(phases).run()
+    assert numbers(four) == left
+
+
+@pytest.mark.parametrize(
+    ("approaches", "left"),
+    [
+        ([], [1, 2, 3]),
+        (["tki"], [1]),
+        (["transplant"], [3]),
+        (["tki", "chemotherapy"], [1, 3]),
+        (["immunotherapy"], []),
+    ],
+)
+def test_what_is_tested(four: AppTest, approaches: list[str], left: list[int]) -> None:
+    four.pills(key="approach").set_value(approaches).run()
+    assert numbers(four) == left
+
+
+def test_what_the_new_filters_leave_out_is_one_tap_away_with_its_reason(four: AppTest) -> None:
+    four.pills(key="cml_phase").set_value(["chronic"])
+    four.pills(key="approach").set_value(["transplant"]).run()
+    for step, why in (
+        ("relevance", "Their record was written for other people: 1"),
+        ("cml_phase", "Their record names other CML phases only: 1"),
+        ("approach", "Their record does not make clear what kind of treatment they test: 1"),
+        ("approach", "They test another kind of treatment: 1"),
+    ):
+        if four.session_state["ledger_open"] != step:
+            four.button(key=f"ledger_{step}").click().run()
+        assert why in words(four)
+
+
+def test_the_phase_of_the_disease_and_that_of_a_trial_are_told_apart(page: AppTest) -> None:
+    disease, trial = page.pills(key="cml_phase"), page.pills(key="trial_phase")
+    assert (disease.label, trial.label) == ("CML phase", "Trial phase")
+    assert not set(disease.options) & set(trial.options)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +204,7 @@ def test_distance(page: AppTest) -> None:
 def test_sites_without_coordinates_are_kept_under_a_heading_of_their_own(page: AppTest) -> None:
     page.selectbox(key="within").set_value(25)
     search_near(page, HOUSTON)
-    assert "Distance not known" in [h.value for h in page.subheader]
+    assert f"Distance not known ({count(page) - 8})" in [h.value for h in page.subheader]
     assert "Sites whose distance is not known: " in words_of_all_cards(page)
 
 
@@ -114,7 +225,7 @@ def test_order(page: AppTest) -> None:
 def test_age_marks_and_does_not_hide(page: AppTest) -> None:
     page.number_input(key="age").set_value(10).run()
     assert count(page) == 38
-    assert "May not fit because of age or sex" in headings_of_all_pages(page)
+    assert "May not fit because of age or sex (32)" in headings_of_all_pages(page)
     assert "May not fit because of age. The record says: 18 years and older." in words_of_all_cards(
         page
     )
@@ -128,12 +239,19 @@ def test_sex_marks_and_does_not_hide(page: AppTest) -> None:
 
 def test_start_over_takes_everything_back(page: AppTest) -> None:
     page.pills(key="trial_phase").set_value(["PHASE4"]).run()
+    page.pills(key="cml_phase").set_value(["blast"]).run()
+    page.pills(key="approach").set_value(["tki"]).run()
+    page.checkbox(key="others").check().run()
     page.number_input(key="age").set_value(10).run()
     search_near(page, HOUSTON)
+    assert count(page) == 0
     next(b for b in page.button if b.label == "Start over").click().run()
     assert count(page) == 38
     assert "Distances are from" not in words(page)
     assert page.number_input(key="age").value is None
+    assert not page.pills(key="cml_phase").value
+    assert not page.pills(key="approach").value
+    assert not page.checkbox(key="others").value
 
 
 def test_an_ambiguous_place_is_asked_back_and_not_guessed(page: AppTest) -> None:
@@ -186,6 +304,28 @@ def test_each_way_to_widen_brings_studies_back(page: AppTest, step: str) -> None
     assert count(page) == 0
     page.button(key=f"widen_{step}").click().run()
     assert count(page) > 0
+
+
+@pytest.mark.parametrize(("step", "back"), [("cml_phase", [3]), ("approach", [1, 2])])
+def test_a_cml_phase_and_what_is_tested_can_be_taken_back(
+    four: AppTest, step: str, back: list[int]
+) -> None:
+    four.pills(key="cml_phase").set_value(["chronic"])
+    four.pills(key="approach").set_value(["transplant"]).run()
+    assert count(four) == 0
+    assert "widen_relevance" not in [button.key for button in four.button]  # would bring none
+    four.button(key=f"widen_{step}").click().run()
+    assert numbers(four) == back
+
+
+def test_when_only_studies_for_others_are_left_they_are_offered(these: These) -> None:
+    page = these(read(4, relevance=Relevance.NO, why=Why.HEALTHY))
+    assert count(page) == 0
+    button = page.button(key="widen_relevance")
+    assert button.label == "Trials written for other people too: 1 trial"
+    button.click().run()
+    assert numbers(page) == [4]
+    assert page.checkbox(key="others").value
 
 
 def next_page(page: AppTest, number: int) -> None:

@@ -11,7 +11,7 @@ from tests.support import builders
 from tests.ui.reading import Alone, search_near
 from trialfinder.finding.search import find
 from trialfinder.registry.parse import Intervention, PartialDate, Study
-from trialfinder.vocabulary import Part
+from trialfinder.vocabulary import FoundBy, Part
 
 SILENT = "the record does not say: ask"
 
@@ -198,9 +198,11 @@ def test_the_other_facts_of_the_record(show: Show) -> None:
     )
     (facts,) = parts(show(study))["More from the record"]
     assert facts.split("\n") == [
+        "Run by: Sponsor (sample)",
         "Full title: A Long Title",
         "What is tested or given: Samplinib",
         "Conditions the study names: CML; Ph+ ALL",
+        "How it was found: CML is among its conditions, title or keywords",
         "Together with: One; Other",
         "Why it stopped: No money",
         "Last known status: Recruiting",
@@ -210,6 +212,16 @@ def test_the_other_facts_of_the_record(show: Show) -> None:
         "Number of people: 1,200",
         "Expanded access study: NCT99000033",
     ]
+
+
+def test_a_study_that_names_cml_only_in_its_rules_is_said(show: Show) -> None:
+    (facts,) = parts(show(builders.study(found_by=FoundBy.ELIGIBILITY)))["More from the record"]
+    assert "How it was found: Only its rules on who can join name CML." in facts
+
+
+def test_a_record_that_does_not_say_who_runs_it(show: Show) -> None:
+    (facts,) = parts(show(builders.study(sponsor=None)))["More from the record"]
+    assert "Run by: the record does not say: ask" in facts.split("\n")
 
 
 def test_nobody_enrolled_is_a_number_too(show: Show) -> None:
@@ -265,8 +277,8 @@ def parts(page: AppTest) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     heading = ""
     for element in box:
-        if element.type == "expander" or not isinstance(element.value, str):
-            continue
+        if not isinstance(getattr(element, "value", None), str):
+            continue  # a box within the box
         if element.value.startswith("#### "):
             heading = element.value.removeprefix("#### ")
             assert heading not in found

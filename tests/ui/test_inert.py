@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 from tests.support import builders
 from tests.support.registry import ALWAYS, HOSTILE, Fault, LocalRegistry
 from tests.ui.reading import cards, count, search_near
+from trialfinder.finding.describe import quote_words
 from trialfinder.finding.search import Found
 from trialfinder.ui.library import library
-from trialfinder.vocabulary import Part
+from trialfinder.vocabulary import Part, Stance
 
 MARKS = ("HYPERLINK(", "](javascript:", "<b>bold", ":smile:", ":red[", "**strong**", "~~gone~~")
 """Pieces of `HOSTILE`; any of them outside `st.text` could become a link, a picture or bold."""
@@ -130,6 +131,36 @@ def test_values_that_we_have_no_words_for(
     assert "Status: =HYPERLINK(" in drawn_as_text(unopened)
     assert "Sex: =HYPERLINK(" in drawn_as_text(unopened)
     assert "Last known status: =HYPERLINK(" in drawn_as_text(unopened)
+
+
+def test_quotes_on_the_card_and_in_the_details(
+    unopened: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = (
+        "relevance",
+        "cml_phase:chronic",
+        "approach:tki",
+        "t315i",
+        "min_prior_tkis",
+        "mutation:V299L",
+        "drug:imatinib",
+        "wash_out",
+        "prior_transplant",
+        "response",
+    )
+    assert all(mark in quote_words(builders.evidence(HOSTILE)) for mark in MARKS)
+    quotes = [builders.evidence(HOSTILE, about=kind, field=HOSTILE) for kind in kinds]
+    odd = builders.reading(
+        evidence=tuple(quotes),
+        mutations={HOSTILE: Stance.ACCEPTED},
+        prior_drugs={HOSTILE: Stance.EXCLUDED},
+    )
+    show_only(
+        builders.found(builders.study(), readings={str(odd.nct_id): odd}), unopened, monkeypatch
+    )
+    assert not drawn_elsewhere(unopened)
+    shown = drawn_as_text(unopened)
+    assert shown.count(f"“{quote_words(quotes[0])}”") == 1 + len(kinds)  # to their ends
 
 
 def test_criteria_whole_and_parted(unopened: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

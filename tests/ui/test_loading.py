@@ -63,6 +63,21 @@ def stopped_by_hand(monkeypatch: pytest.MonkeyPatch) -> Callable[[Part], None]:
     return impatient.append
 
 
+def test_the_page_does_not_move_when_loading_is_over(page: AppTest) -> None:
+    """What moves is drawn anew by the browser, and forgets what stood open."""
+    while_loading = places(page)
+    page.run()
+    assert places(page) == while_loading
+    page.button(key="ledger_all").click().run()
+    page.button(key="load_closed").click().run()
+    assert places(page) == while_loading
+
+
+def places(page: AppTest) -> list[int]:
+    """Where the headings of the page stand among what is drawn."""
+    return [place for place, one in page.main.children.items() if one.type == "header"]
+
+
 def test_each_page_that_comes_is_told(
     unopened: AppTest, bar: list[tuple[float, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.conftest import ROOT
+from tests.support import builders
 from tests.support.registry import Fault, LocalRegistry
-from tests.ui.reading import cards, count, ledger, words
+from tests.ui.reading import These, cards, count, ledger, words
+from trialfinder.content.messages import message
 from trialfinder.content.texts import options
+from trialfinder.reading import Why
 from trialfinder.registry.snapshot import SnapshotStore, cache_folder
-from trialfinder.vocabulary import Part
+from trialfinder.vocabulary import Part, Relevance
 
 
 def test_sample_mode_says_so_at_the_top_and_on_every_card(page: AppTest) -> None:
@@ -109,11 +114,12 @@ def test_an_incomplete_answer_is_said(unopened: AppTest, registry: LocalRegistry
 
 def test_the_closed_studies_come_when_asked_for(unopened: AppTest, registry: LocalRegistry) -> None:
     unopened.run()
-    assert "56 records that name CML" in ledger(unopened)
+    assert "41 open records that name CML (15 left out)" in ledger(unopened)
     assert not asked_for_closed(registry)
     unopened.button(key="ledger_all").click().run()
     unopened.button(key="load_closed").click().run()
     assert asked_for_closed(registry)
+    assert "56 records that name CML" in ledger(unopened)
     assert "41 with the status you chose (15 left out)" in ledger(unopened)
 
 
@@ -139,6 +145,55 @@ def test_what_a_step_left_out_is_one_tap_away(page: AppTest) -> None:
     assert len(listed.split("\n")) == 3
     page.button(key="ledger_study_type").click().run()
     assert "They are another kind of study" not in words(page)
+
+
+def test_those_whose_record_names_a_failed_tki_come_first_under_counted_headings(
+    these: These,
+) -> None:
+    page = these(
+        builders.reading("NCT99000001", relevance=Relevance.NO, why=Why.STOPPING),
+        builders.reading("NCT99000002", relevance=Relevance.MAY, why=Why.ANY_LINE),
+        builders.reading("NCT99000003"),
+        builders.reading("NCT99000004", relevance=Relevance.MAY, why=Why.TRANSPLANT),
+    )
+    page.checkbox(key="others").check().run()
+    groups = {group: message(f"results.group.{group}.heading") for group in ("yes", "may", "no")}
+    assert [heading.value for heading in page.subheader] == [
+        f"{groups['yes']} (1)",
+        "NCT99000003",
+        f"{groups['may']} (2)",
+        "NCT99000002",
+        "NCT99000004",
+        f"{groups['no']} (1)",
+        "NCT99000001",
+    ]
+
+
+def test_a_study_written_for_others_says_for_whom_where_it_was_left_out(these: These) -> None:
+    page = these(
+        builders.reading("NCT99000001", relevance=Relevance.NO, why=Why.STOPPING),
+        builders.reading("NCT99000002", relevance=Relevance.NO, why=Why.HEALTHY),
+    )
+    page.button(key="ledger_relevance").click().run()
+    listed = next(text.value for text in page.text if text.value.startswith("• NCT"))
+    assert listed.split("\n") == [
+        "• NCT99000001  Sample study 01 (stopping a TKI or taking less)",
+        "• NCT99000002  Sample study 02 (healthy people)",
+    ]
+
+
+def test_every_loaded_study_is_read_and_counted_in_one_group_or_the_ledger(
+    registry: LocalRegistry,
+) -> None:
+    """With the real reader."""
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    assert not page.exception
+    for_others = int(re.search(r"\((\d+)\)", page.checkbox(key="others").label)[1])  # type: ignore[index]
+    assert count(page) + for_others == 38
+    quoted = [t.value for t in page.text if t.value.startswith("“")]
+    unquoted = [c for c in page.caption if c.value.startswith("No words of the record")]
+    assert len(quoted) + len(unquoted) == len(cards(page))
+    assert quoted
 
 
 def test_details_open_in_place(page: AppTest) -> None:

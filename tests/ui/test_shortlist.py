@@ -13,11 +13,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from tests.support import builders
 from tests.support.registry import LocalRegistry
-from tests.ui.reading import cards, count, search_near, words
+from tests.ui.reading import These, cards, count, search_near, words
 from trialfinder.finding.search import Found
+from trialfinder.reading import Why
 from trialfinder.ui.library import library
-from trialfinder.vocabulary import Part
+from trialfinder.vocabulary import Part, Relevance
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,19 @@ def test_my_file_holds_exactly_the_ticked_trials_whatever_the_filters(
     assert sorted(files["download_mine"].ids()) == sorted(chosen)
     page.button(key=f"remove_{chosen[0]}").click().run()
     assert sorted(files["download_mine"].ids()) == sorted(chosen[1:])
+
+
+def test_my_file_keeps_a_trial_that_was_written_for_other_people(
+    these: These, files: dict[str, File]
+) -> None:
+    other = builders.reading("NCT99000002", relevance=Relevance.NO, why=Why.STOPPING)
+    page = these(builders.reading(), other)
+    page.checkbox(key="others").check().run()
+    tick(page, "NCT99000002")
+    page.checkbox(key="others").uncheck().run()
+    assert cards(page) == ["NCT99000001"]
+    assert files["download_mine"].ids() == ["NCT99000002"]
+    assert files["download_all"].ids() == ["NCT99000001"]
 
 
 def test_my_file_has_distances_remarks_and_filters(page: AppTest, files: dict[str, File]) -> None:

@@ -33,9 +33,9 @@ from trialfinder.finding.export import (
 )
 from trialfinder.finding.tables import counts, is_open_site
 from trialfinder.registry.parse import Study
-from trialfinder.ui import details, state
+from trialfinder.ui import details, evidence, state
 from trialfinder.ui.search_form import Search
-from trialfinder.vocabulary import OPEN_STATUSES, FoundBy, OverallStatus, StudyType
+from trialfinder.vocabulary import OPEN_STATUSES, OverallStatus, StudyType
 
 
 def show(row: Row, search: Search, today: date) -> None:
@@ -53,7 +53,9 @@ def show(row: Row, search: Search, today: date) -> None:
         with st.container(key=f"title_{study.nct_id}"):
             st.text(study.brief_title or message("card.no_title"))
         _status_badge(study)
-        st.text("\n".join(_lines(row, search)))
+        evidence.show_why(study.nct_id, row.reading)
+        st.text("\n".join(_whom(row)))
+        st.text("\n".join(_where_and_when(row, search)))
         if remarks := list(_remarks(study, today)):
             st.warning("\n\n".join(remarks))
         box = st.expander(
@@ -63,7 +65,7 @@ def show(row: Row, search: Search, today: date) -> None:
         )
         if box.open:
             with box:
-                details.show(study, search)
+                details.show(row, search)
         if state.is_on(state.SAMPLE):
             st.caption(message("sample.no_record"))
         else:
@@ -82,17 +84,22 @@ def _status_badge(study: Study) -> None:
         st.badge(words, color="blue" if study.overall_status in OPEN_STATUSES else "gray")
 
 
-def _lines(row: Row, search: Search) -> Iterator[str]:
+def _whom(row: Row) -> Iterator[str]:
+    """What is tested and on whom."""
     study = row.study
     if note := note_words(study, row.marks):
         yield note
+    yield from evidence.short_lines(row.reading)
     yield phase_words(study)
-    yield from _where(row, search)
     ages = _labelled("age", age_words(study.minimum_age, study.maximum_age))
     yield f"{ages} · {_labelled('sex', sex_words(study.sex))}"
+
+
+def _where_and_when(row: Row, search: Search) -> Iterator[str]:
+    study = row.study
+    yield from _where(row, search)
     if contact := contact_at(study, nearest_site(row)):
         yield _labelled("contact", contact)
-    yield _labelled("sponsor", study.sponsor or message("card.not_said"))
     yield _labelled("updated", date_words(study.last_update))
 
 
@@ -129,8 +136,6 @@ def _labelled(name: str, words: str) -> str:
 
 def _remarks(study: Study, today: date) -> Iterator[str]:
     """What to know before reading on. Our own words only: they are drawn as markdown."""
-    if study.found_by is FoundBy.ELIGIBILITY:
-        yield message("card.found_by_text")
     if study.study_type == StudyType.EXPANDED_ACCESS:
         yield message("card.expanded_access")
     if warning := update_warning(study, today):

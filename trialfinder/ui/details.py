@@ -17,11 +17,13 @@ from trialfinder.finding.describe import (
     site_words,
     status_words,
 )
+from trialfinder.finding.export import Row
 from trialfinder.finding.places import Place, distance_km
 from trialfinder.finding.tables import is_open_site
-from trialfinder.reading.text import Section, Side, split_criteria
+from trialfinder.reading.model import Side
+from trialfinder.reading.sections import Section, split_criteria
 from trialfinder.registry.parse import PartialDate, Site, Study
-from trialfinder.ui import state
+from trialfinder.ui import evidence, state
 from trialfinder.ui.search_form import Search
 from trialfinder.vocabulary import OPEN_STATUSES
 
@@ -35,10 +37,12 @@ _SIDES = {
 _PLAIN_HEADINGS = ("inclusion criteria", "exclusion criteria", "inclusion", "exclusion")
 
 
-def show(study: Study, search: Search) -> None:
+def show(row: Row, search: Search) -> None:
     """Draw everything that the record says and that the card leaves out."""
+    study = row.study
     if state.is_on(state.SAMPLE):
         st.caption(message("sample.no_record"))  # printed, details can fill sheets of their own
+    evidence.show_facts(study.nct_id, row.reading)
     st.caption(message("details.registry_words"))
     _heading("summary")
     st.text(study.brief_summary or message("card.not_said"))
@@ -123,10 +127,12 @@ def _near_first(sites: tuple[Site, ...], near: Place | None) -> list[tuple[Site,
 
 def _facts(study: Study) -> Iterator[str]:
     facts: tuple[tuple[str, str | None], ...] = (
+        ("sponsor", study.sponsor or message("card.not_said")),
         ("official_title", study.official_title),
         ("tested", intervention_words(study.interventions)),
         ("other_names", _other_names(study)),
         ("conditions", "; ".join(study.conditions)),
+        ("found_by", message(f"csv.found_by.{study.found_by}")),
         ("collaborators", "; ".join(study.collaborators)),
         ("why_stopped", study.why_stopped),
         ("last_known", study.last_known_status and status_words(study.last_known_status)),

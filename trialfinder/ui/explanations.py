@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
-from trialfinder.content.messages import message
+from trialfinder.content.messages import counted, message
 from trialfinder.content.texts import Text, about, options
 from trialfinder.finding.describe import day_words
+from trialfinder.ui import search_form
+from trialfinder.vocabulary import Approach
 
 _BESIDE = (
     "call_your_team",
@@ -16,34 +20,63 @@ _BESIDE = (
     "the_article",
     "how_it_works",
 )
+_TESTED_AS = {
+    "another_tki": Approach.TKI,
+    "transplant": Approach.TRANSPLANT,
+    "chemotherapy": Approach.CHEMOTHERAPY,
+    "immunotherapy": Approach.IMMUNOTHERAPY,
+}
+"""What a trial tests that is about an option; that of clinical trials is about all of them."""
 
 
-def show() -> None:
-    """Draw every text as something to open."""
+def show(tested: Mapping[str, int] | None = None, chosen: Sequence[Approach] = ()) -> None:
+    """Draw every text as something to open.
+
+    ``tested`` counts, for each approach, the trials that would be listed if it alone were
+    ``chosen``; None where there are no trials to show.
+    """
     st.header(message("options.heading"), anchor="options")
     st.markdown(message("options.intro"))
     for text in options():
-        _text(text)
+        with st.expander(text.title, key=f"text_{text.key}"):
+            approach = _TESTED_AS.get(text.key)
+            if tested is not None and approach is not None:
+                _trials(approach, tested.get(approach, 0), chosen)
+            _text(text)
     st.header(message("options.about_heading"), anchor="good-to-know")
     for key in _BESIDE:
-        _text(about(key))
+        text = about(key)
+        with st.expander(text.title, key=f"text_{text.key}"):
+            _text(text)
+
+
+def _trials(approach: Approach, count: int, chosen: Sequence[Approach]) -> None:
+    """One tap from an option to the trials that test it, and back."""
+    key = f"only_{approach}"
+    if tuple(chosen) == (approach,):
+        st.markdown(f"{message('options.only')} [{message('options.to_list')}](#trials)")
+        st.button(message("options.all"), key=key, on_click=search_form.take_only, args=(None,))
+    elif count:
+        label = counted("options.tested", count)
+        st.button(label, key=key, on_click=search_form.take_only, args=(approach,), wrap=True)
+    else:
+        st.markdown(message("options.none"))
 
 
 def _text(text: Text) -> None:
-    with st.expander(text.title, key=f"text_{text.key}"):
-        for section in text.sections:
-            if section.heading:
-                st.markdown(f"### {section.heading}")
-            st.markdown(section.body)
-        if text.sources:
-            st.markdown(f"### {message('options.sources')}")
-            lines = (
-                f"{number}. {source.title}. {source.publisher}, {source.date}."
-                + (f" [{_host(source.url)}]({source.url})" if source.url else "")
-                for number, source in enumerate(text.sources, 1)
-            )
-            st.markdown("\n".join(lines))
-        st.caption(message("options.reviewed", day=day_words(text.reviewed)))
+    for section in text.sections:
+        if section.heading:
+            st.markdown(f"### {section.heading}")
+        st.markdown(section.body)
+    if text.sources:
+        st.markdown(f"### {message('options.sources')}")
+        lines = (
+            f"{number}. {source.title}. {source.publisher}, {source.date}."
+            + (f" [{_host(source.url)}]({source.url})" if source.url else "")
+            for number, source in enumerate(text.sources, 1)
+        )
+        st.markdown("\n".join(lines))
+    st.caption(message("options.reviewed", day=day_words(text.reviewed)))
 
 
 def _host(url: str) -> str:

@@ -21,7 +21,7 @@ def show(found: Found, steps: tuple[Step, ...], filters: Filters, unit: str) -> 
         _step_button(_ALL, _all_words(found))
         for step in steps:
             words = step_words(step, filters, unit)
-            count = left_out(step, found)
+            count = left_out(step)
             remark = f" ({message('ledger.left_out', count=f'{count:,}')})" if count else ""
             _step_button(step.name, words + remark)
     if problem := st.session_state[state.CLOSED_PROBLEM]:
@@ -43,10 +43,11 @@ def _step_button(step: str, words: str) -> None:
 
 
 def _all_words(found: Found) -> str:
-    loaded, closed = len(found.studies), closed_not_loaded(found)
-    if closed is None:
-        return message("ledger.step", left=f"{loaded:,}", what=message("ledger.all_loaded"))
-    return message("ledger.step", left=f"{loaded + closed:,}", what=message("ledger.all"))
+    loaded, closed = f"{len(found.studies):,}", closed_not_loaded(found)
+    if closed == 0:
+        return message("ledger.step", left=loaded, what=message("ledger.all"))
+    remark = f" ({message('ledger.left_out', count=f'{closed:,}')})" if closed else ""
+    return message("ledger.step", left=loaded, what=message("ledger.all_loaded")) + remark
 
 
 def _ways_in(found: Found) -> None:
@@ -75,13 +76,17 @@ def _load_closed_button(label: str, key: str) -> None:
 def _left_out(step: Step, found: Found) -> None:
     if step.name is StepName.STATUS:
         _closed(found)
-    if not left_out(step, found):
+    if not left_out(step):
         st.text(message("ledger.left_out_none"))
     for reason, nct_ids in step.removed.items():
         st.text(f"{message(f'reasons.{reason}')}: {len(nct_ids):,}")
-        st.text("\n".join(_line(nct_id, found) for nct_id in nct_ids))
+        st.text("\n".join(_line(nct_id, step, found) for nct_id in nct_ids))
 
 
-def _line(nct_id: str, found: Found) -> str:
+def _line(nct_id: str, step: Step, found: Found) -> str:
     title = found.by_id[nct_id].brief_title or message("card.no_title")
-    return f"• {nct_id}  {' '.join(title.split())}"
+    line = f"• {nct_id}  {' '.join(title.split())}"
+    if step.name is not StepName.RELEVANCE:
+        return line
+    for_whom = message(f"why.short.{found.readings[nct_id].why}")
+    return f"{line} ({for_whom})"

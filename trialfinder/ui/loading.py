@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from trialfinder.content.messages import message
 from trialfinder.errors import RegistryError
@@ -17,29 +18,31 @@ from trialfinder.vocabulary import Part
 def load() -> Found | None:
     """The studies that this visit needs, or None after saying why there are none to show."""
     sample = state.is_on(state.SAMPLE)
+    # Drawn in every run, so that the page below does not move, and forget, when they are not used.
+    slots = {part: st.empty() for part in Part}
     if state.is_on(state.STOPPED):
         st.info(message("loading.stopped"), title=message("loading.stopped_title"))
         st.button(message("loading.again"), on_click=state.switch, args=(state.STOPPED, False))
         return None
     try:
-        found = _part(Part.OPEN, sample=sample)
+        found = _part(Part.OPEN, slots[Part.OPEN], sample=sample)
     except RegistryError as error:
         _failed(error)
         return None
     if not state.is_on(state.CLOSED):
         return found
     try:
-        return library().join(found, _part(Part.CLOSED, sample=sample))
+        closed = _part(Part.CLOSED, slots[Part.CLOSED], sample=sample)
+        return library().join(found, closed)
     except RegistryError as error:
         what = message(f"errors.{error.code}.what")
         state.give_up_closed(message("errors.closed_failed", what=what))
         return found
 
 
-def _part(part: Part, *, sample: bool) -> Found:
+def _part(part: Part, slot: DeltaGenerator, *, sample: bool) -> Found:
     if library().has(part, sample=sample):
         return library().get(part, sample=sample, on_page=lambda _: None)
-    slot = st.empty()
     with slot.container():
         key = "loading.asking" if part is Part.OPEN else "loading.asking_closed"
         bar = st.progress(0.0, text=message(key))
@@ -57,7 +60,7 @@ def _stop(part: Part) -> None:
         state.give_up_closed(message("errors.closed_stopped"))
 
 
-def _advance(bar: st.delta_generator.DeltaGenerator, progress: Progress) -> None:
+def _advance(bar: DeltaGenerator, progress: Progress) -> None:
     found = f"{progress.found:,}"
     if progress.total:
         words = message(

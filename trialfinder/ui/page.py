@@ -64,7 +64,10 @@ def _body(found: Found, now: datetime) -> None:
             if listed := state.shortlist():
                 st.markdown(f"[{counted('shortlist.count', len(listed))}](#my-list)")
             ledger.show(found, listing.ledger, search.filters, search.unit)
+            search_form.ask_others(results.count_for_others(found, search.filters))
         results.show(listing, found, search, now.date(), state.page_key((search, order)))
     with explained, st.container(key="explanations"):
-        explanations.show()
+        explanations.show(
+            results.count_by_approach(listing, found, search.filters), search.filters.approaches
+        )
     shortlist.show(listing, found, search, now.date())

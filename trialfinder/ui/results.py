@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
 
 from trialfinder.content.messages import counted, message
 from trialfinder.finding.export import rows_of
-from trialfinder.finding.filters import Group, Listing, Order, filter_trials
+from trialfinder.finding.filters import Filters, Listing, Order, filter_trials
 from trialfinder.finding.search import Found
+from trialfinder.finding.tables import SEPARATOR
 from trialfinder.ui import card, search_form
 from trialfinder.ui.search_form import Search
+from trialfinder.vocabulary import Relevance
 
 _PER_PAGE = 10
 
@@ -50,11 +55,13 @@ def _cards(listing: Listing, found: Found, search: Search, today: date, page_key
     first = (page - 1) * _PER_PAGE
     last = min(first + _PER_PAGE, total)
     st.caption(message("results.shown", first=first + 1, last=last, total=f"{total:,}"))
-    above = Group.LISTED.value
+    sizes = listing.studies["group"].value_counts()
+    above = None
     for row in rows_of(listing.studies.iloc[first:last], found):
         group = row.marks["group"]
         if group != above:
-            st.subheader(message(f"results.group.{group}.heading"), anchor=False)
+            heading = message(f"results.group.{group}.heading")
+            st.subheader(f"{heading} ({sizes[group]:,})", anchor=False)
             st.caption(message(f"results.group.{group}.text"))
         above = group
         card.show(row, search, today)
@@ -79,6 +86,22 @@ def _nothing_left(found: Found, search: Search) -> None:
             args=(step,),
             wrap=True,
         )
+
+
+def count_for_others(found: Found, filters: Filters) -> int:
+    """How many trials that were written for other people pass the other filters."""
+    for_others = replace(filters, relevances=(Relevance.NO,))
+    return len(filter_trials(found.studies, found.sites, for_others).studies)
+
+
+def count_by_approach(listing: Listing, found: Found, filters: Filters) -> Mapping[str, int]:
+    """How many trials would be listed of each `Approach` if it alone were asked for."""
+    studies = listing.studies
+    if filters.approaches:
+        studies = filter_trials(found.studies, found.sites, replace(filters, approaches=())).studies
+    return Counter(
+        name for text in studies["approaches"].dropna() for name in text.split(SEPARATOR)
+    )
 
 
 def count_words(listing: Listing) -> str:

@@ -10,17 +10,33 @@ import streamlit as st
 from trialfinder.content.messages import message
 from trialfinder.errors import PlaceAmbiguousError, PlaceUnknownError
 from trialfinder.finding.describe import status_words, study_type_words
-from trialfinder.finding.filters import DEFAULT_STUDY_TYPES, Filters, StepName
+from trialfinder.finding.filters import (
+    DEFAULT_RELEVANCES,
+    DEFAULT_STUDY_TYPES,
+    Filters,
+    StepName,
+)
 from trialfinder.finding.places import KM_PER_MILE, Place, resolve
 from trialfinder.ui import state
-from trialfinder.vocabulary import OPEN_STATUSES, OverallStatus, Sex, StudyType, TrialPhase
+from trialfinder.vocabulary import (
+    OPEN_STATUSES,
+    Approach,
+    CmlPhase,
+    OverallStatus,
+    Sex,
+    StudyType,
+    TrialPhase,
+)
 
 _ANY_DISTANCE = 0
 _DISTANCES = (_ANY_DISTANCE, 25, 50, 100, 200, 500, 1000)
 _BLANK = {
     "place": "",
     "within": _ANY_DISTANCE,
+    "cml_phase": (),
+    "approach": (),
     "trial_phase": (),
+    "others": False,
     "status": OPEN_STATUSES,
     "study_type": DEFAULT_STUDY_TYPES,
     "country": None,
@@ -32,9 +48,12 @@ _BLANK = {
 """What each question says before anyone answers it."""
 
 _WIDER: dict[StepName, dict[str, object]] = {
+    StepName.RELEVANCE: {"others": True},
     StepName.STATUS: {"status": OPEN_STATUSES},
     StepName.STUDY_TYPE: {"study_type": tuple(StudyType)},
     StepName.TRIAL_PHASE: {"trial_phase": ()},
+    StepName.CML_PHASE: {"cml_phase": ()},
+    StepName.APPROACH: {"approach": ()},
     StepName.PLACE: {"country": None, "state": None, "city": None},
     StepName.DISTANCE: {"within": _ANY_DISTANCE},
 }
@@ -55,25 +74,46 @@ def show(sites: pd.DataFrame) -> Search:
     for key, blank in _BLANK.items():
         st.session_state.setdefault(key, blank)
     near, within, unit = _place()
-    phases = st.pills(
+    left, right = st.columns([2, 3])
+    cml_phases = left.pills(
+        message("form.cml_phase"),
+        list(CmlPhase),
+        selection_mode="multi",
+        format_func=lambda phase: message(f"cml_phase.{phase}"),
+        help=message("form.cml_phase_help"),
+        wrap=True,
+        key="cml_phase",
+        persist_state="session",
+    )
+    phases = right.pills(
         message("form.trial_phase"),
         list(TrialPhase),
         selection_mode="multi",
         format_func=lambda phase: message(f"phase.short.{phase}"),
         help=message("form.trial_phase_help"),
+        wrap=True,
         key="trial_phase",
         persist_state="session",
     )
-    statuses = st.multiselect(
-        message("form.status"),
-        list(OverallStatus),
-        format_func=status_words,
-        help=message("form.status_help"),
-        key="status",
+    approaches = st.pills(
+        message("form.approach"),
+        list(Approach),
+        selection_mode="multi",
+        format_func=lambda approach: message(f"approach.{approach}"),
+        help=message("form.approach_help"),
+        key="approach",
         persist_state="session",
-        on_change=_load_closed_if_chosen,
     )
     with st.expander(message("form.more"), key="more"):
+        statuses = st.multiselect(
+            message("form.status"),
+            list(OverallStatus),
+            format_func=status_words,
+            help=message("form.status_help"),
+            key="status",
+            persist_state="session",
+            on_change=_load_closed_if_chosen,
+        )
         study_types = st.multiselect(
             message("form.study_type"),
             list(StudyType),
@@ -86,9 +126,12 @@ def show(sites: pd.DataFrame) -> Search:
         age, sex = _person()
         st.button(message("form.reset"), on_click=_reset)
     filters = Filters(
+        relevances=() if st.session_state["others"] else DEFAULT_RELEVANCES,
         statuses=tuple(statuses),
         study_types=tuple(study_types),
         trial_phases=tuple(phases),
+        cml_phases=tuple(cml_phases),
+        approaches=tuple(approaches),
         country=country,
         state=region,
         city=city,
@@ -108,9 +151,12 @@ def widen(step: StepName) -> None:
 def wider(filters: Filters) -> dict[StepName, Filters]:
     """``filters`` with one taken back, for each that `widen` can take back."""
     return {
+        StepName.RELEVANCE: replace(filters, relevances=()),
         StepName.STATUS: replace(filters, statuses=OPEN_STATUSES),
         StepName.STUDY_TYPE: replace(filters, study_types=()),
         StepName.TRIAL_PHASE: replace(filters, trial_phases=()),
+        StepName.CML_PHASE: replace(filters, cml_phases=()),
+        StepName.APPROACH: replace(filters, approaches=()),
         StepName.PLACE: replace(filters, country=None, state=None, city=None),
         StepName.DISTANCE: replace(filters, within_km=None),
     }
@@ -119,6 +165,21 @@ def wider(filters: Filters) -> dict[StepName, Filters]:
 def take_every_status() -> None:
     """List closed studies too."""
     st.session_state["status"] = tuple(OverallStatus)
+
+
+def ask_others(count: int) -> None:
+    """Offer what was written for other people: ``count`` trials. Stands beside the list."""
+    st.checkbox(
+        message("form.others", count=f"{count:,}"),
+        help=message("form.others_help"),
+        key="others",
+        persist_state="session",
+    )
+
+
+def take_only(approach: Approach | None) -> None:
+    """List only what tests ``approach``; None: whatever it tests."""
+    st.session_state["approach"] = () if approach is None else (approach,)
 
 
 def _place() -> tuple[Place | None, float | None, str]:

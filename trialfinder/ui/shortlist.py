@@ -56,7 +56,12 @@ def _chosen(listed: tuple[str, ...], found: Found, filters: Filters) -> pd.DataF
     """The listed studies with their distances and marks; no filter takes any of them away."""
     studies = found.studies[found.studies["nct_id"].isin(listed)]
     marking = Filters(
-        statuses=(), study_types=(), near=filters.near, age=filters.age, sex=filters.sex
+        relevances=(),
+        statuses=(),
+        study_types=(),
+        near=filters.near,
+        age=filters.age,
+        sex=filters.sex,
     )
     return filter_trials(studies, found.sites, marking).studies
 
