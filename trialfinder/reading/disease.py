@@ -29,6 +29,7 @@ _CML = pattern(
     rf" (?:ph\w*[- ]?(?:positive|\+),? )?{_MYELOID}(?: \(\w+\))? ?{_LEUKEMIA}",
     rf"(?:accelerated|blast(?:ic)?)[- ]{_STATE} (?:of )?{_MYELOID}(?: {_LEUKEMIA})?",
     rf"{_LEUKEMIA},? {_MYELOID},? (?:chronic|ph1?[- ]pos|bcr)",
+    rf"{_MYELOID} {_LEUKEMIA},? \(?chronic",
     rf"(?:acute|lymph\w+)[^.;:]{{0,60}}? (?:and|or|/) chronic {_MYELOID}",
     rf"\bchronic[- ]{_MYELOID}\b(?= or| and|,|/| leuk)",
     rf"(?<![a-z]-)\b(?:{_SHORT_STATE}|lb|mb|ph\+?|r/r)?[-/ ]?cml(?:[-/ ]?{_SHORT_STATE}[12]?)?"
@@ -44,7 +45,7 @@ _ANOTHER_CML = pattern(
 )
 _BLOOD = (
     "leuk", "adelphia", "bcr", "ematolog", "tinib", "transplant", "aml", "tki", "cml patient",
-    "with cml", "in cml",
+    "with cml", "in cml", "ph+", "minib",
 )  # fmt: skip
 """Without any of these, the letters CML stand for something else."""
 
@@ -103,7 +104,7 @@ _REFUSING = pattern(
 )
 _REFUSED_AFTER = pattern(
     r"^[^.;]{0,60}\b(?:(?:is|are|will be) (?:excluded|not eligible|ineligible)|not eligible"
-    r"|are not allowed|excluded)\b"
+    r"|are not allowed|excluded|ruled out)\b"
 )
 _BARRING_LEAD = pattern(
     r"\b(?:must|may|can|should)(?: ?not)\b", r"\bnot (?:eligible|be)\b", r"\bnone of\b", r"^no\b",

@@ -188,6 +188,7 @@ PREPARING = (
 """Medicines that prepare for a transplant or keep its graft; beside one they are part of it."""
 
 SUPPORTING = (
+    r"\bscans?\b", r"x-?ray",
     r"rasburicase", r"ribavirin", r"palivizumab", r"allopurinol", r"amifostine", r"palifermin",
     r"pamidron", r"zoledron", r"alendron", r"(?<!leucovorin )\bcalcium\b(?! folin)", r"vitamin",
     r"lactobacill", r"probiotic", r"\w+floxacin", r"\w+cillin", r"cef\w{3,}", r"vancomycin",

@@ -20,7 +20,10 @@ _ORGANS = (
 _NOT_AN_ORGAN = "".join(rf"(?<!{organ} )" for organ in _ORGANS)
 
 FAILURES = {
-    "resistant": pattern(r"resist(?:an(?:t|ce)|ing)\b(?! exercise)", r"refractor(?:y|iness)"),
+    "resistant": pattern(
+        r"resist(?:an(?:t|ce)|ing)\b(?! (?:exercise|training|band|strength))",
+        r"refractor(?:y|iness)",
+    ),
     "failed": pattern(rf"{_NOT_AN_ORGAN}\bfail(?:ed|ures?|ing|s)?\b", r"\bexhausted"),
     "intolerant": pattern(
         r"intoleran\w+", r"intolerab\w+",
@@ -33,6 +36,8 @@ FAILURES = {
         r"|low[- ]grade|grade [2-4]\S*|(?:non-?)?h[ae]+matolog\w+|treatment[- ]related"
         r"|drug[- ]related|due to|because of|for) (?:\w+ ){0,2}"
         r"(?:toxicit\w+|adverse (?:event|effect|reaction|drug)s?|side[- ]?effects?)",
+        r"(?:effusion|toxicit\w+|events?|o?edema|cytopenia) (?:\w+ ){0,8}(?:attributed|related|due"
+        r"|secondary) to",
         r"(?:led|leading) to (?:\w+ ){0,3}(?:change|switch\w*|discontinu\w+|stop\w*)",
         r"(?:switch\w*|chang\w+|discontinu\w+|stopp\w+) (?:\w+ ){0,6}(?:because of|due to|owing to"
         r"|for) (?:\w+ ){0,4}(?:toxicit|side|adverse|intoler|lack|fail|resist|ineffic)",
@@ -70,6 +75,7 @@ FAILURES = {
         r"stop(?:s|ped)? (?:working|responding)", r"\bineffective",
         r"not (?:adequately |sufficiently |optimally |fully )?(?:respond\w*|controlled|benefit\w*)",
     ),
+    "worse": pattern(r"(?:got|gets?|getting|became|grew|grown) worse", r"worsen\w*"),
     "progressed": pattern(
         r"(?:relaps|recur|progress|transform|convert|evolv)\w* (?:[\w/-]+ ){0,6}"
         r"(?:on|after|during|while|despite|following|under|from|to|with|through|receiving)",
@@ -126,7 +132,6 @@ EARLIER_TREATMENT = {
     "after_tki": pattern(
         r"\bafter (?:(?:prior|previous|at least|one|two|treatment|therapy|first|the|\d|or more"
         r"|use|of|a|with) ){1,6}",
-        r"switch\w*",
     ),
 }  # fmt: skip
 """Earlier treatment, without a word on how it went."""
@@ -142,11 +147,19 @@ DENIED = pattern(
 )
 """What stands before a word and turns it into its opposite."""
 
+LEFT_OUT = pattern(
+    r"^[^.;]{0,40}\b(?:is|are|were|will be|must be) (?:not (?:included|eligible|allowed|enrolled)"
+    r"|excluded|ineligible|ruled out)"
+)
+"""What stands after a word and says that such people do not join."""
+
 NOT_OF_A_TKI = pattern(
     r"(?:fail\w*|relaps\w*|recur\w*|loss)[^.;]{0,40}(?:discontinu|cessation|stopp"
     r"|treatment[- ]free|\btfr\b|withdraw)",
     r"(?:relaps\w*|recur\w*|progress\w*)[^.;]{0,30}(?:transplant|\bhs?ct\b|\bsct\b|\bbmt\b|graft)",
     r"[^.;]{0,80}\b(?:is|are|were|was|be) (?:also )?(?:allowed|permitted|acceptable|permissible)",
+    r"(?:resist|intoler|refract|fail)\w*[^.;,]{0,30} (?:to|of|on|with) (?:\w+ )?interferon"
+    r"(?![^.;]{0,20}(?:\band\b|\bor\b|/) ?(?:\w+ )?(?:imatinib|tki|tyrosine|sti))",
     r"(?:lactose|glucose|fructose|gluten|insulin|antibiotic|steroid|antifungal|platelet"
     r"|transfusion|thrombocyt\w+|vancomycin|drug-) ?\w{0,6} ?(?:intoleran|refractor|resistan)",
     r"(?:refractory|resistant) (?:to )?(?:platelet|transfus|infection|hypertens|cns|cytopeni"
@@ -166,8 +179,9 @@ _FAILURE_STEMS = (
     "inadequate", "insufficient", "unsatisf", "incomplete", "poor", "partial", "minimal", "slow",
     "inferior", "limited", "no", "lack", "absence", "without", "los", "n't", "never", "respon",
     "stop", "relaps", "recur", "progress", "transform", "convert", "evol", "warning", "ineffect",
-    "contra", "unable", "inappropriate", "%", "less than", "led to", "leading", "chang",
-    "discontinu", "unsuitable", "ineligible", "exhausted", "salvage",
+    "contra", "unable", "inappropriate", "discontinu", "worse", "attributed", "related to",
+    "due to", "secondary", "%", "less than", "led to", "leading", "chang", "discontinu",
+    "unsuitable", "ineligible", "exhausted", "salvage",
 )  # fmt: skip
 _RESIDUAL_STEMS = (
     "residual", "mrd", "persist", "detectable", "measurable", "remain", "still", "plateau", "pcr",
@@ -203,7 +217,11 @@ def _spans(text: str, stems: tuple[str, ...], words: re.Pattern[str]) -> list[tu
 
 def _denied(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 90) : start]
-    around = text[max(0, start - 25) : end + 30]
+    around = text[max(0, start - 25) : end + 70]
+    after = text[end : end + 70]
     return bool(
-        DENIED.search(before) or NOT_OF_A_TKI.match(text, start) or NOT_OF_A_TKI.search(around)
+        LEFT_OUT.search(after)
+        or DENIED.search(before)
+        or NOT_OF_A_TKI.match(text, start)
+        or NOT_OF_A_TKI.search(around)
     )

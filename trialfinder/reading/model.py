@@ -27,6 +27,7 @@ class Why(StrEnum):
     STOPPING = "stopping"
     ROLL_OVER = "roll_over"
     HEALTHY = "healthy"
+    DONORS = "donors"
     LABORATORY = "laboratory"
     CML_EXCLUDED = "cml_excluded"
     CML_BACKGROUND = "cml_background"

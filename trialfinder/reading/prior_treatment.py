@@ -72,8 +72,9 @@ _EARLIER = pattern(
 )
 """Between a TKI and a failure: "X in patients with resistant ..." speaks of the drug studied."""
 _GIVEN = pattern(
-    r"(?:treated with|\bon|received|receiving|therapy with|after|taking|prior|previous)"
-    r"(?: (?:standard|first-line|frontline|daily|at least|one|two|\d+|or more|the|an?))* $"
+    r"(?:treated with|\bon|\bas|received|receiving|therapy with|after|taking|prior|previous)"
+    r"(?: (?:standard|first-line|frontline|daily|at least|one|two|\d+|or more|the|an?|same|only"
+    r"|current|stable))* $"
 )
 """Before a TKI that people have had."""
 _LOOSE = pattern(
@@ -103,11 +104,43 @@ def ties(passages: Sequence[Passage], cml: Cml) -> list[Tie]:
         if passage.side is not Side.EXCLUSION and passage.part is not Part.INTERVENTION
         for tie in _ties_in(passage, cml)
     ]
+    if cml.alone and not any(tie.strong for tie in found):
+        found.extend(_across(passages, cml))
     kinds = list(Kind)
     return sorted(
         found,
         key=lambda t: (not t.strong, kinds.index(t.kind), _PLACES.index(t.passage.part)),
     )
+
+
+def _across(passages: Sequence[Passage], cml: Cml) -> Iterator[Tie]:
+    """Ties whose halves stand apart: one criterion asks for a TKI, another for its failure."""
+    if not _asks_for_tki(passages):
+        return
+    for passage in passages:
+        text = passage.text
+        prose = passage.part in (Part.SUMMARY, Part.DESCRIPTION) and speaks_of_joining(passage)
+        criterion = passage.part is Part.CRITERIA and passage.side is not Side.EXCLUSION
+        if not (prose or criterion) or "interferon" in text or tkis(text):
+            continue
+        if not cml.about(passage) or speaks_of_outcomes(passage):
+            continue
+        for kind, spans in ((Kind.FAILURE, failures(text)), (Kind.RESIDUAL, residuals(text))):
+            if spans:
+                yield Tie(passage, *spans[0], kind, criterion)
+
+
+def _asks_for_tki(passages: Sequence[Passage]) -> bool:
+    """Whether people must take or have taken a TKI, or a title names one that is not tested."""
+    tested = " ".join(p.text for p in passages if p.part is Part.INTERVENTION)
+    for passage in passages:
+        for start, end in tkis(passage.text):
+            if passage.part is Part.CRITERIA and passage.side is not Side.EXCLUSION:
+                if _GIVEN.search(passage.text[max(0, start - 40) : start]):
+                    return True
+            elif passage.part is Part.TITLE and passage.text[start:end] not in tested:
+                return bool(tested)
+    return False
 
 
 def later_lines(passages: Sequence[Passage], cml: Cml) -> list[Tie]:
@@ -197,6 +230,8 @@ def _speaks_of(text: str, start: int, end: int, drug: tuple[int, int]) -> bool:
         linked = len(between.split()) <= 2 or bool(_LINK.search(between))
         return linked and not _OTHER_OBJECT.search(between)
     between = text[drug[1] : start]
+    if "interferon" in between:
+        return False
     if not _STUDY_DRUG.search(between) or _EARLIER.search(between):
         return True
     return bool(_GIVEN.search(text[max(0, drug[0] - 40) : drug[0]]))

@@ -26,6 +26,8 @@ _FEW_MONTHS = r"(?:[1-6]|one|two|three|four|six)"
 NEW = pattern(
     r"newly[- ]?(?:-)?diagnos\w+", r"new(?:ly)? diagnosed", r"new diagnos[ie]s",
     r"recently diagnosed", r"\buntreated", r"for the first time",
+    r"before (?:any |the )?(?:treatment|therapy|tki) (?:begins|starts|is started)",
+    r"new (?:cml|cases)",
     r"(?:treatment|therapy|drug|tki|imatinib)[- ]?(?:naive|na.ve)", r"de novo (?:cml|chronic)",
     r"patients? [^.;]{0,60}at (?:the time of )?(?:initial |first |primary )?diagnosis",
     r"first[- ]?line", r"front-?[- ]?line", r"1st[- ]line", r"up-?front",
@@ -37,8 +39,9 @@ NEW = pattern(
     r"(?:no|not|never|without)[^.;:]{0,25} (?:prior|previous\w*|received|been treated)"
     r"[^.;:]{0,40}(?:imatinib|tki|tyrosine|treatment for cml|therapy for cml|anti-?leuk\w+)",
 )  # fmt: skip
+FIRST_LINE = pattern(r"first[- ]?line", r"front-?[- ]?line", r"1st[- ]line")
 FIRST_LINE_BEFORE = pattern(
-    r"(?:\bon|after|of|to|with|under|during|failed|failing|resistant|refractory|intolerant)"
+    r"(?:\bon|\bas|after|of|to|with|under|during|failed|failing|resistant|refractory|intolerant)"
     r" (?:(?:to|of|prior|previous|treatment|therapy|with|the|an?) ){0,3}"
     r"(?:first|front|1st)[- ]?line"
 )
@@ -60,6 +63,7 @@ STOPPING = pattern(
     rf"{_A_TKI}\w*[^.;]{{0,40}}(?:dose )?(?:de-?escalation|reduction|tapering)",
     r"treatment[- ]?free", r"\btfr\b", r"therapy[- ]free", r"drug[- ]free",
     r"stop[- ]?(?:imatinib|tki|dasat|nilo|ima)",
+    r"\bhal(?:f|ve[ds]?|ving)\b[^.;]{0,40}\bdos", r"half[- ]dose",
 )  # fmt: skip
 DEEP = pattern(
     r"\b(?:complete|deep|undetect\w+|sustained|stable|major|optimal|durable|persistent)[^.;]{0,25}"
@@ -72,8 +76,15 @@ ADDING = pattern(
     r"\bplus\b", r"vaccin\w*", r"interferon",
 )  # fmt: skip
 PLAIN_FAILURE = pattern(
-    r"resistan", r"intoleran", r"\bfail", r"sub-?optimal", r"refractor", r"inadequate",
-    r"insufficient",
+    r"resistan", r"\bfail", r"sub-?optimal", r"refractor", r"inadequate", r"insufficient"
+)
+ANY_FAILURE = pattern(
+    PLAIN_FAILURE.pattern, r"intoleran", r"toxicit", r"side[- ]effect", r"attributed", r"adverse"
+)
+"""Criteria of stopping studies speak of changes for intolerance in those who do well since."""
+STUDIED_RESISTANCE = pattern(
+    r"mechanism", r"predict", r"risk", r"prevent", r"overcom", r"detect", r"emergence",
+    r"development of", r"early",
 )  # fmt: skip
 WELL = pattern(
     r"(?:\bin|with|achieved|reached|obtained|attained|maintain\w*|stable|confirmed|sustained|have"
@@ -83,10 +94,14 @@ WELL = pattern(
     r"(?:reached|achieved|in) a response[^.;]{0,40}(?:ccyr|mmr|complete|major)",
 )
 NOT_WELL = pattern(r"(?:\bnot?\b|never|without|n't|lack|fail\w*|loss|lost)[^.;]{0,30}$")
+DONORS = pattern(r"\bdonors?\b")
 HEALTHY = pattern(
     r"healthy (?:\w+ ){0,3}(?:volunteer|subject|male|female|participant|adult|men|women|human"
     r"|individual|people|person|japanese|chinese)",
     r"normal (?:healthy )?volunteers",
+    r"in good health",
+    r"bio-?equivalence",
+    r"bio-?availability",
 )
 SAMPLES = pattern(
     r"(?:previously|already)[- ](?:collected|stored|banked)",
@@ -98,6 +113,8 @@ SAMPLES = pattern(
 ROLL_OVER = pattern(
     r"roll-?[- ]?over",
     r"extension (?:study|protocol|trial)\b",
+    r"extension of (?:the )?[^.;]{0,40}(?:study|trial|protocol)\b",
+    r"(?:participants|patients|subjects) (?:of|in|from) (?:the )?\S*[\d-]\S* (?:trial|study)\b",
     r"(?<!not )(?:participat\w+|enroll?ed|completed|treated|randomi[sz]ed|included|registered"
     r"|receiv\w+|benefit\w+)[^.;]{0,60} (?:previous|parent|prior|original|preceding|core|earlier"
     r"|feeder)(?! to| (?:tki|treat|ther|line|imat|chemo|use|to))[^.;]{0,40}"
@@ -143,11 +160,11 @@ _STEMS: dict[re.Pattern[str], tuple[str, ...]] = {
     ),
     STOPPING: (
         "discontinu", "stop", "cessation", "withdraw", "interrupt", "suspen", "holiday",
-        "escalat", "intensif", "taper", "reduc", "lower", "halving", "intermittent", "free",
+        "escalat", "intensif", "taper", "reduc", "lower", "hal", "intermittent", "free",
         "tfr",
     ),
     WELL: ("cytogenetic", "ccyr", "mmr", "molecular", "cmr", "remission", "respon"),
-    HEALTHY: ("healthy", "normal"),
+    HEALTHY: ("healthy", "normal", "good health", "bio"),
     SAMPLES: ("collected", "stored", "banked", "archiv", "obtained", "enrolled"),
     ROLL_OVER: ("roll", "extension", "stud", "trial", "protocol", "term"),
     ON_TKI: ("tinib", "gleevec", "glivec", "tki", "kinase", "sti"),
@@ -238,9 +255,11 @@ def _stopping(facts: Facts) -> Verdict | None:
     found = _stops(facts)
     if found is None or _plainly_failed(facts):
         return None
-    if any(NEWLY_DIAGNOSED.search(p.text) for p in facts.passages if p.part is Part.TITLE):
+    if any(NEWLY_DIAGNOSED.search(p.text) for p in facts.joining.get(Part.TITLE, ())):
         return None
-    if any(p.part is Part.TITLE and ADDING.search(p.text) for p in facts.passages):
+    if next(_where(facts, DEEP, (*_STRONG_PARTS, Part.DESCRIPTION)), None) is None:
+        return None  # stopped for another reason than a good response
+    if any(ADDING.search(p.text) for p in facts.joining.get(Part.TITLE, ())):
         return _may(Why.ON_TREATMENT, found)  # something is given to get deeper before stopping
     return _no(Why.STOPPING, found)
 
@@ -248,7 +267,9 @@ def _stopping(facts: Facts) -> Verdict | None:
 def _plainly_failed(facts: Facts) -> bool:
     return any(
         tie.kind is Kind.FAILURE
-        and PLAIN_FAILURE.search(tie.passage.text)
+        and (PLAIN_FAILURE if tie.passage.part is Part.CRITERIA else ANY_FAILURE).search(
+            tie.passage.text
+        )
         and not DEEP.search(tie.passage.text)
         for tie in facts.ties
     )
@@ -269,13 +290,21 @@ def _tied(facts: Facts) -> Verdict | None:
     """Joining is tied to a TKI that fell short; not by prose alone in a study for the new."""
     if not facts.ties:
         return None
-    strong = any(tie.strong for tie in facts.ties)
-    if not strong and _new(facts, (Part.TITLE, Part.CRITERIA)):
+    counted = facts.ties
+    if _new(facts, (Part.TITLE, Part.CRITERIA)):
+        counted = [tie for tie in counted if tie.strong and not _beside_new(tie)]
+    if not counted:
         return None
-    weighty = [tie for tie in facts.ties if tie.kind is Kind.FAILURE] or facts.ties
+    weighty = [tie for tie in counted if tie.kind is Kind.FAILURE] or counted
     if weighty[0].kind is not Kind.FAILURE and (well := _responds_well(facts)):
         return _may(Why.ON_TREATMENT, well)
     return _yes(Why.TKI_FAILURE, weighty)
+
+
+def _beside_new(tie: Tie) -> bool:
+    """Whether a title names resistance as what is studied, in people who were just diagnosed."""
+    text = tie.passage.text
+    return tie.passage.part is Part.TITLE and bool(STUDIED_RESISTANCE.search(text))
 
 
 def _responds_well(facts: Facts) -> Passage | None:
@@ -344,6 +373,16 @@ def _later_line(facts: Facts) -> Verdict | None:
     return None
 
 
+def _donors(facts: Facts) -> Verdict | None:
+    """Studies of people who give cells, not of those who get them."""
+    conditions = facts.joining.get(Part.CONDITION, ())
+    found = next((p for p in conditions if DONORS.search(p.text)), None)
+    named = (*facts.joining.get(Part.TITLE, ()), *conditions)
+    return (
+        None if found is None or any(first_cml(p.text) for p in named) else _no(Why.DONORS, found)
+    )
+
+
 def _healthy(facts: Facts) -> Verdict | None:
     criteria = [p.text for p in facts.passages if p.part is Part.CRITERIA]
     if any("patient" in text or first_cml(text) for text in criteria):
@@ -384,6 +423,7 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     _mutation,
     _newly_diagnosed,
     _later_line,
+    _donors,
     _healthy,
     _not_shut_out,
 )
@@ -406,7 +446,8 @@ def _new(facts: Facts, parts: tuple[Part, ...]) -> Passage | None:
     """Where the record asks for people with CML who are newly diagnosed or untreated."""
     for passage in _where(facts, NEW, parts):
         text = passage.text
-        if FIRST_LINE_BEFORE.search(text) and not NEWLY_DIAGNOSED.search(text):
+        behind = passage.part is Part.CRITERIA or FIRST_LINE_BEFORE.search(text)
+        if FIRST_LINE.search(text) and behind and not NEWLY_DIAGNOSED.search(text):
             continue
         if facts.cml.alone or first_cml(text) or names_philadelphia(text):
             return passage

@@ -6,13 +6,14 @@ from trialfinder.reading.patterns import pattern
 from trialfinder.reading.text import Part, Passage
 
 _JOINING = pattern(
-    r"\bpatients? (?:with|who|whose|having|that|in|resist|intoler|fail|refract|previously|after|on"
-    r"|not|must|are|were|has|have)",
+    r"\bpatients? (?:enter|join|with|who|whose|having|that|in|resist|intoler|fail|refract"
+    r"|previously|after|on|not|must|are|were|has|have)",
     r"\bsubjects? (?:with|who|whose|having|must|are|previously|resist)",
     r"\bparticipants? (?:with|who|whose|must|are|previously)",
     r"\b(?:adults?|children|people|individuals|persons|those|men|women)"
     r" (?:with|who|whose|and|having|previously)",
-    r"this (?:study|trial|protocol|phase|open|research|clinical|is)",
+    r"this (?:[\w-]+ )?(?:study|trial|protocol|phase|open|research|clinical|is)\b",
+    r"(?:people|patients|subjects|persons|those|participants) in whom",
     r"the (?:purpose|aim|goal|objective|study|trial|primary|main|present|investigators)",
     r"\btreating\b", r"in the treatment of", r"eligible",
     r"will (?:be )?(?:enrol|includ|recruit|receiv|treat|evaluat|assess|investigat|study|test)",
@@ -30,7 +31,8 @@ _GENERAL = pattern(
     r"\d ?% of", r"however", r"although", r"unfortunately", r"while (?:the|imatinib|many|most)",
     r"ha(?:s|ve) been (?:shown|reported|associated|demonstrated|observed|described|identified"
     r"|developed|approved)",
-    r"mechanism", r"emerg", r"challenge", r"major (?:problem|cause|concern)", r"approv",
+    r"mechanism", r"emerg", r"challenge", r"major (?:problem|cause|concern)",
+    r"(?:\bis|\bare|\bwas|been|fda)[- ](?:\w+ )?approved", r"approval",
     r"(?:is|are) associated", r"in vitro", r"pre-?clinical",
     r"\bcells?\b(?! transplant| collect| support| infus)",
     r"may (?:be|help|also|have|lead|overcome|due)", r"can (?:be|lead|cause|overcome|induce)",
@@ -45,7 +47,8 @@ _OUTCOMES = pattern(
     r"will be (?:withdrawn|removed|taken off|discontinued)",
 )  # fmt: skip
 _CONDITIONAL = pattern(
-    r"until", r"(?:is|are) defined", r"defined as (?:death|any)", r"probabilit", r"risk of",
+    r"until", r"\bavoid", r"in the absence of", r"monitored for",
+    r"(?:is|are) defined", r"defined as (?:death|any)", r"probabilit", r"risk of",
     r"in (?:the )?case of", r"\bif\b",
     r"will (?:be )?(?:switch|cross|discontinu|go off|come off|withdraw|undergo)",
     r"at the time of (?:treatment )?(?:failure|progress)", r"upon (?:failure|progress|relaps)",
