@@ -30,7 +30,15 @@ _COUNT = pattern(
 _ORDINAL = pattern(
     r"(?P<n>second|third|fourth|2nd|3rd|4th)[- ](?:or (?:later|more|subsequent)[- ])?line"
 )
+_LINE_FAILED = pattern(
+    r"(?:during|after|under|failure of|failed|failing|resistant to) (?:\w+ ){0,2}"
+    r"(?P<n>second|third|2nd|3rd)[- ](?:or (?:later|more|subsequent)[- ])?line"
+)
+_OTHER_WAY_IN = pattern(
+    r"[;,.]? (?:or|and) (?:in |with )?(?:any )?(?:accelerated|blast|advanced|second|subsequent)"
+)
 _BOTH = pattern(
+    r"(?:first|1st)[- ](?:and|&)[- ](?:second|2nd)[- ]generation",
     r"(?:imatinib|gleevec|glivec)[^.;]{0,40}? and (?:either |to |at least one (?:of )?"
     r"|one (?:of )?|also )?(?:also )?(?:a )?(?:\(?(?:dasatinib|nilotinib|bosutinib)"
     r"|second[- ]generation|2nd[- ]generation)(?! or imatinib)",
@@ -97,7 +105,12 @@ def smallest_number(
 def _of_all_phases(tie: Tie) -> bool:
     """Whether a criterion asks for TKI failure in CML as such, not in its chronic phase only."""
     text = tie.passage.text
-    return bool(first_cml(text)) and (not _CHRONIC_ONLY.search(text) or "accelerated" in text)
+    if not first_cml(text):
+        return False
+    chronic = _CHRONIC_ONLY.search(text, 0, tie.start)
+    if chronic and _OTHER_WAY_IN.search(text, tie.end):
+        return False
+    return not _CHRONIC_ONLY.search(text) or "accelerated" in text
 
 
 def _takes_untreated(passage: Passage, cml: Cml) -> bool:
@@ -110,6 +123,12 @@ def _takes_untreated(passage: Passage, cml: Cml) -> bool:
     return cml.about(passage) and not names_other(passage.text)
 
 
+def _behind(text: str) -> int | None:
+    """One more than the line that failed: failing a second line means that two TKIs were had."""
+    match = _LINE_FAILED.search(text)
+    return _ORDINALS[match["n"]] + 1 if match else None
+
+
 def _count(text: str) -> int | None:
     """The number of TKIs that ``text`` asks for in so many words."""
     counts = []
@@ -118,6 +137,8 @@ def _count(text: str) -> int | None:
         counts.append(_NUMBERS[match["n"] or match["n2"]] + more)
     if counts:
         return min(counts)
+    if (behind := _behind(text)) is not None:
+        return behind
     ordinal = _ORDINAL.search(text)
     return _ORDINALS[ordinal["n"]] if ordinal else None
 

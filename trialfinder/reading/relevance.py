@@ -151,6 +151,10 @@ ON_TKI = pattern(
     r"(?:currently|at least|minimum|months|years|stable|achiev\w*|respon\w*|remission|ccyr|mmr"
     r"|must (?:be|have))\b[^.;]{0,40}(?:\bon|of|receiving|taking|under|treated with"
     rf"|treatment with|therapy with|been on|received)\b[^.;]{{0,30}}{_A_TKI}",
+    r"(?:patients?|cml|phase|subjects|participants)[^.;]{0,30} (?:\bon|under|receiving|taking"
+    rf"|treated (?:with|by)|prescribed)\b[^.;]{{0,30}}{_A_TKI}",
+    rf"^[^a-z]*(?:receiving|taking|prescribed|current\w*|under)\b[^.;]{{0,40}}{_A_TKI}",
+    rf"{_A_TKI}[^.;]{{0,30}} (?:since|for) (?:at least|>|more than|minimum)",
 )
 
 _STEMS: dict[re.Pattern[str], tuple[str, ...]] = {
@@ -397,7 +401,7 @@ def _not_shut_out(facts: Facts) -> Verdict | None:
         if first_cml(passage.text) and failures(passage.text):
             return _may(Why.RESISTANCE_UNNAMED, passage)
     if facts.cml.taking is not Taking.PHILADELPHIA_ONLY and facts.cml.alone:
-        found = next(_where(facts, ON_TKI, (Part.CRITERIA, Part.TITLE)), None)
+        found = next(_where(facts, ON_TKI, (Part.CRITERIA, Part.TITLE, Part.SUMMARY)), None)
         if found:
             return _may(Why.ON_TREATMENT, found)
     return Verdict(Relevance.MAY, _kind_of_may(facts), facts.cml.evidence)
