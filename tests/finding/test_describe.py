@@ -170,6 +170,12 @@ def test_the_deciding_quote_is_the_first_about_relevance() -> None:
     assert deciding_quote(reading(evidence=(evidence(about="t315i"),))) is None
 
 
+def test_a_quote_loses_the_registrys_escapes_and_shows_where_the_sentence_goes_on() -> None:
+    assert quote_words(evidence(r"failure\* of \[two\] TKIs")) == "failure* of [two] TKIs"
+    cut = evidence("failure of two", more_before=True, more_after=True)
+    assert quote_words(cut) == "[…] failure of two […]"
+
+
 def test_a_quote_is_shown_on_one_line_without_control_characters() -> None:
     assert quote_words(evidence("no\u202e response\r\n\tto\x1b a  TKI\ud800 ")) == (
         "no response to a TKI\ufffd"

@@ -605,6 +605,8 @@ def test_json_says_what_one_study_is() -> None:
                 "end": 22,
                 "quote": "Imatinib did not work.",
                 "side": "other",
+                "more_before": False,
+                "more_after": False,
             }
         ],
     }

@@ -13,7 +13,16 @@ from datetime import date, datetime
 from trialfinder.content.messages import counted, message
 from trialfinder.finding.places import KM_PER_MILE
 from trialfinder.reading import Evidence, Reading, Side
-from trialfinder.registry.parse import Age, Contact, Intervention, PartialDate, Site, Study, clean
+from trialfinder.registry.parse import (
+    Age,
+    Contact,
+    Intervention,
+    PartialDate,
+    Site,
+    Study,
+    clean,
+    unescaped,
+)
 from trialfinder.vocabulary import OverallStatus, StudyType, TrialPhase
 
 _KM_PER_UNIT = {"mi": KM_PER_MILE, "km": 1.0}
@@ -196,8 +205,13 @@ def deciding_quote(reading: Reading) -> Evidence | None:
 
 
 def quote_words(evidence: Evidence) -> str:
-    """The quote on one line, without control characters; the evidence itself has every letter."""
-    return " ".join(clean(evidence.quote).split())
+    """The quote on one line, without control characters and the registry's markdown escapes.
+
+    The evidence itself has every letter. "[…]" marks where the sentence goes on.
+    """
+    words = " ".join(unescaped(clean(evidence.quote)).split())
+    before, after = ("[…] " * evidence.more_before, " […]" * evidence.more_after)
+    return f"{before}{words}{after}"
 
 
 def where_words(evidence: Evidence) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from trialfinder.reading.drugs import PREPARING, SUPPORTING, TREATMENTS, tkis
+from trialfinder.reading.disease import first_cml
+from trialfinder.reading.drugs import NEW_TKI, PREPARING, SUPPORTING, TREATMENTS, tkis
 from trialfinder.reading.model import Evidence, Side
 from trialfinder.reading.patterns import any_of, pattern
 from trialfinder.reading.text import Part, Passage
@@ -169,6 +170,8 @@ def _found(
         if p.part is Part.INTERVENTION and not p.field.path.endswith(".description")
     ]
     given = _of_interventions(record, named)
+    if given.unknown and (tki := _as_tki(given.unknown[1], passages)):
+        given = replace(given, found={**given.found, Approach.TKI: tki}, unknown=None)
     under_way = any(_UNDERGOING.search(p.text) for p in titles)
     background = {Approach.OTHER_TARGETED, *((Approach.TRANSPLANT,) if under_way else ())}
     treats = given.found or given.unknown or set(tested) - background
@@ -287,6 +290,28 @@ def _of_interventions(record: Mapping[str, Any], named: Sequence[Passage]) -> _G
 
 _UNKNOWN = {"DRUG": Approach.OTHER_TARGETED, "BIOLOGICAL": Approach.IMMUNOTHERAPY}
 """What a medicine that no list knows is taken for, by the registry's intervention type."""
+
+
+def _as_tki(evidence: Evidence, passages: Sequence[Passage]) -> Evidence | None:
+    """A medicine that no list knows is a TKI by its name's ending, or where the record says so."""
+    about = f"approach:{Approach.TKI.value}"
+    if not any(first_cml(p.text) for p in passages if p.part in (Part.TITLE, Part.CONDITION)):
+        return None
+    if NEW_TKI.search(evidence.quote.lower()):
+        return replace(evidence, about=about)
+    name = evidence.quote.lower().split(" ")[0]
+    for passage in passages:
+        prose = passage.part in (Part.TITLE, Part.SUMMARY, Part.DESCRIPTION, Part.INTERVENTION)
+        match = _IS_INHIBITOR.search(passage.text) if prose and name in passage.text else None
+        if match:
+            return passage.quote(about, *match.span())
+    return None
+
+
+_IS_INHIBITOR = pattern(
+    r"(?:bcr[-/: ]*abl1?|abl1?|tyrosine) ?-?(?:kinase )?(?:inhibitor|degrader)",
+    r"(?:inhibitor|degrader) of (?:the )?(?:bcr|abl)",
+)
 
 
 def _in_title(evidence: Evidence, titles: Sequence[Passage]) -> bool:

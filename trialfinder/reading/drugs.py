@@ -207,3 +207,12 @@ SUPPORTING = (
     r"(?:influenza|pneumococcal|zoster|varicella|hepatitis|meningo\w+|tetanus|pneumonia|prevnar|v114)[^.;]{0,20}",
 )  # fmt: skip
 """Interventions that treat side effects, prevent infection or observe."""
+
+NEW_TKI = pattern(
+    r"\b(?!(?:ruxoli|fedra|pacri|momelo|gilteri|quizar|ibru|acalabru|zanubru|pirtobru|erlo|gefi|osimer"
+    r"|afa|lapa|nera|tuca|suni|axi|cabozan|lenva|crizo|alec|ceri|lorla|masi|avapri|tofaci|barici"
+    r"|upadaci|fostama|entosple|lestaur|tandu|capma|tepo|selperca|pralse|larotrec|entrec|pemiga"
+    r"|infigra|futiba|erdafi|brigatini?|dacomi|savoli|fruquin|surufa|anlo|apa|famiti)"
+    r"(?:tinib|minib|b|nib)?)\w{3,12}(?:tinib|minib)\b"
+)
+"""A name that ends like those of TKIs and is not known as another disease's: a new one, in CML."""

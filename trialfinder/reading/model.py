@@ -50,6 +50,7 @@ class Evidence:
     ``protocolSection.descriptionModule.briefSummary``. ``about`` names what they show:
     "relevance", "t315i", "min_prior_tkis", "wash_out", "response", "prior_transplant", or a kind
     and a value such as "cml_phase:blast", "approach:tki", "mutation:V299L", "drug:imatinib".
+    ``more_before``, ``more_after``: the sentence or criterion goes on there.
     """
 
     about: str
@@ -58,6 +59,8 @@ class Evidence:
     end: int
     quote: str
     side: Side = Side.OTHER
+    more_before: bool = False
+    more_after: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The evidence as `trialfinder read` writes it."""
@@ -68,6 +71,8 @@ class Evidence:
             "end": self.end,
             "quote": self.quote,
             "side": self.side.value,
+            "more_before": self.more_before,
+            "more_after": self.more_after,
         }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from trialfinder.reading import mutations
@@ -106,9 +107,7 @@ def _numbered(decided: tuple[Evidence, ...], found: list[Tie]) -> tuple[Evidence
     items = [tie.passage.quote("min_prior_tkis", tie.start, tie.end) for tie in found if tie.strong]
     if items:
         return tuple(items[:2])
-    return tuple(
-        Evidence("min_prior_tkis", e.field, e.start, e.end, e.quote, e.side) for e in decided[:1]
-    )
+    return tuple(replace(item, about="min_prior_tkis") for item in decided[:1])
 
 
 def _responses(found: list[Tie]) -> tuple[Evidence, ...]:

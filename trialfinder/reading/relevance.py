@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trialfinder.reading.disease import Cml, Taking, first_cml, names_philadelphia
 from trialfinder.reading.drugs import tkis
@@ -325,10 +325,7 @@ def _responds_well(facts: Facts) -> Passage | None:
 def _mutation(facts: Facts) -> Verdict | None:
     if facts.t315i not in (Stance.REQUIRED, Stance.ACCEPTED):
         return None
-    quotes = (
-        Evidence("relevance", e.field, e.start, e.end, e.quote, e.side)
-        for e in facts.t315i_evidence[:3]
-    )
+    quotes = (replace(item, about="relevance") for item in facts.t315i_evidence[:3])
     return Verdict(Relevance.YES, Why.RESISTANCE_MUTATION, tuple(quotes))
 
 

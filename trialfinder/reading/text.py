@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -81,7 +81,9 @@ class Passage:
         """Evidence for ``about``: the part of the passage around ``start`` to ``end``."""
         last = len(self.text) if end is None else end
         first, last = _around(self.text, start, last)
-        return self.field.evidence(about, self.start + first, self.start + last, self.side)
+        found = self.field.evidence(about, self.start + first, self.start + last, self.side)
+        before, after = self.text[:first].strip(), self.text[last:].strip()
+        return replace(found, more_before=bool(before), more_after=bool(after))
 
 
 QUOTE_LENGTH = 300

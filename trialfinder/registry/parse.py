@@ -220,6 +220,11 @@ def clean(value: str) -> str:
     return _LONE_SURROGATE.sub("\ufffd", _CONTROL.sub("", text)).strip()
 
 
+def unescaped(value: str) -> str:
+    """``value`` without the backslashes of the registry's markdown."""
+    return _ESCAPED.sub(r"\1", value)
+
+
 def _node(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = parent.get(key) if isinstance(parent, Mapping) else None
     return value if isinstance(value, Mapping) else {}
@@ -255,7 +260,7 @@ def _names(nodes: list[Mapping[str, Any]]) -> tuple[str, ...]:
 
 def _markdown(parent: Mapping[str, Any], key: str) -> str | None:
     value = parent.get(key)
-    return _ESCAPED.sub(r"\1", clean(value)) or None if isinstance(value, str) else None
+    return unescaped(clean(value)) or None if isinstance(value, str) else None
 
 
 def _flag(value: object) -> bool | None:

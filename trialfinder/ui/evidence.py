@@ -5,7 +5,6 @@ Those words go through `st.text` alone, like all text of the registry.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,9 +22,6 @@ from trialfinder.finding.describe import (
 )
 from trialfinder.reading import Reading
 from trialfinder.vocabulary import Stance
-
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-"""The registry's Markdown escapes, which the parser takes out of the texts in the details too."""
 
 _Quotes = tuple[tuple[str, tuple[str, ...]], ...]
 """Where in the record, and what it says there."""
@@ -138,7 +134,7 @@ def _quotes(reading: Reading, kind: str) -> _Quotes:
     for one in reading.evidence:
         if one.about.split(":")[0] == kind:
             said = places.setdefault(where_words(one), [])
-            if (words := _ESCAPED.sub(r"\1", quote_words(one))) not in said:
+            if (words := quote_words(one)) not in said:
                 said.append(words)
     return tuple((where, tuple(said)) for where, said in places.items())
 
