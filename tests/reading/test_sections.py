@@ -1,7 +1,8 @@
 """Criteria are split by the record's own headings, and shown whole where those leave any doubt.
 
 To put a rule on the wrong side turns it into its opposite, so the tests below ask for one of two
-things: the right side, or no split at all.
+things: the right side, or no split at all. `likely_side` is what the reader takes, which has to
+choose: headings in freer words, and in the midst of a line.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from trialfinder.reading.model import Side
 from trialfinder.reading.sections import Section, split_criteria
+from trialfinder.reading.sections import sides as likely_sides
 
 IN, OUT, OTHER = Side.INCLUSION, Side.EXCLUSION, Side.OTHER
 
@@ -244,14 +246,6 @@ def test_a_heading_over_both_sides_is_of_neither(heading: str) -> None:
     assert split_criteria(f"{heading}\n* Adults\n* Not pregnant") is None
 
 
-# --- whatever the text -----------------------------------------------------------------------
-
-
-def words_of(text: str) -> list[str]:
-    """Its words; numbers and bullets before a heading may go, so they do not count."""
-    return re.findall(r"[^\W\d_]+", text)
-
-
 LINE = st.text(st.sampled_from("ab1 *-_:.()\t/é"), max_size=12) | st.sampled_from(
     [
         *(heading.format(word) for heading in HEADINGS for word in ("Inclusion", "Exclusion")),
@@ -260,6 +254,150 @@ LINE = st.text(st.sampled_from("ab1 *-_:.()\t/é"), max_size=12) | st.sampled_fr
     ]
 )
 TEXTS = st.lists(LINE, max_size=8).map("\n".join) | st.text(max_size=80)
+
+
+# --- the likeliest side, for the reader ------------------------------------------------------
+
+
+def likely_side(words: str, text: str) -> Side:
+    """The side that the reader takes for ``words``."""
+    (side,) = {side for side, start, end in likely_sides(text) if words in text[start:end]}
+    return side
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_headings_that_split_for_people_split_for_the_reader(heading: str) -> None:
+    text = f"{heading.format('Inclusion')}\n* Adults\n{heading.format('Exclusion')}\n* Pregnant"
+
+    assert likely_side("Adults", text) is IN
+    assert likely_side("Pregnant", text) is OUT
+
+
+@pytest.mark.parametrize(
+    ("who_can", "who_cannot"),
+    [
+        ("Eligibility criteria:", "Ineligible:"),
+        ("Eligible patients:", "Patients are not eligible if:"),
+        ("Who can join:", "You cannot join if:"),
+        ("Who can take part:", "Who can not take part:"),
+        ("You may participate if:", "You may not participate if you have:"),
+        ("Patients eligible for this study:", "Patients excluded from this study:"),
+        ("**Inclusion**:", "**Reasons for exclusion**:"),
+        ("Criteria for inclusion:", "Criteria for exclusion:"),
+        (
+            "Eligibility：",
+            "Excluded：",
+        ),
+        ("Adults may join:", "People will not be enrolled if:"),
+        ("Inclusion criteria for everyone are:", "Exclusion criteria are as follows:"),
+    ],
+)
+def test_freer_headings_split_for_the_reader(who_can: str, who_cannot: str) -> None:
+    for text in (
+        f"{who_can}\n* Adults\n\n{who_cannot}\n* Pregnant",
+        f"{who_cannot}\n\n* Pregnant\n\n{who_can}\n\n* Adults",
+    ):
+        assert likely_side("Adults", text) is IN
+        assert likely_side("Pregnant", text) is OUT
+
+
+def test_one_heading_alone_is_enough_for_the_reader() -> None:
+    assert likely_side("Adults", "Inclusion Criteria:\n* Adults") is IN
+    assert likely_side("Pregnant", "Exclusion Criteria:\n* Pregnant") is OUT
+
+
+def test_inclusion_criteria_twice_are_both_on_their_side() -> None:
+    text = (
+        "Inclusion Criteria:\nPart 1\nInclusion criteria:\n* Two TKIs\n"
+        "Part 2\nInclusion criteria:\n* Three TKIs\nExclusion criteria:\n* Pregnant"
+    )
+
+    assert likely_side("Two TKIs", text) is IN
+    assert likely_side("Three TKIs", text) is IN
+    assert likely_side("Pregnant", text) is OUT
+
+
+def test_exclusions_inside_inclusions_end_with_the_next_heading() -> None:
+    text = (
+        "Inclusion Criteria:\n* Adults\nExclusion criteria for cohort A:\n* T315I\n"
+        "Inclusion criteria for cohort B:\n* Three TKIs"
+    )
+
+    assert [likely_side(words, text) for words in ("Adults", "T315I", "Three TKIs")] == [
+        IN,
+        OUT,
+        IN,
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Inclusion criteria: Adults with CML. Exclusion criteria: Pregnant.",
+        "Inclusion Criteria: 1. Adults 2. CML Exclusion Criteria: 1. Pregnant",
+        "INCLUSION CRITERIA: Adults; EXCLUSION CRITERIA : Pregnant",
+        "Read this. Inclusion criteria: Adults (18 or older) Exclusion criterion: Pregnant",
+    ],
+)
+def test_headings_in_one_running_line_split_it(text: str) -> None:
+    assert likely_side("Adults", text) is IN
+    assert likely_side("Pregnant", text) is OUT
+
+
+@pytest.mark.parametrize("text", ["Adults", "* Adults\n* CML", "Adults join. Ask us.\n\nCML"])
+def test_text_without_headings_is_one_stretch_of_neither_side(text: str) -> None:
+    assert list(likely_sides(text)) == [(OTHER, 0, len(text))]
+
+
+def test_nothing_has_no_side() -> None:
+    assert list(likely_sides("")) == []
+
+
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        "Eligibility is checked at the first visit",
+        "Eligible for treatment with a TKI",
+        "Not eligible for a transplant",
+        "Excluded from another study",
+        "Not meeting the inclusion criteria of the register",
+        "Meets the exclusion criteria of no other study",
+        "May join later; ask the team",
+        "Inclusion in another study",
+        "Inclusion bodies in the blood",
+    ],
+)
+def test_a_criterion_that_only_mentions_eligibility_is_no_heading(criterion: str) -> None:
+    for heading, side in (("Inclusion", IN), ("Exclusion", OUT)):
+        text = f"{heading} Criteria:\n* First\n* {criterion}\n* Last"
+
+        assert likely_side("First", text) is side
+        assert likely_side("Last", text) is side
+
+
+@pytest.mark.parametrize("heading", ["Inclusion/Exclusion Criteria", "Inclusion & exclusion:"])
+def test_what_stands_under_both_headings_at_once_is_on_neither_side(heading: str) -> None:
+    assert likely_side("Adults", f"{heading}\n* Adults") is OTHER
+
+
+@settings(max_examples=300, deadline=None)
+@example("Exclusion criteria: a. Inclusion criteria: b")
+@given(TEXTS)
+def test_stretches_come_in_order_and_lose_nothing_but_headings(text: str) -> None:
+    end = 0
+    for _, first, last in likely_sides(text):
+        lost = text[end:first]
+        assert end <= first < last <= len(text)
+        assert not lost.strip() or re.search("clu|elig|join|part", lost, re.IGNORECASE)
+        end = last
+
+
+# --- whatever the text -----------------------------------------------------------------------
+
+
+def words_of(text: str) -> list[str]:
+    """Its words; numbers and bullets before a heading may go, so they do not count."""
+    return re.findall(r"[^\W\d_]+", text)
 
 
 @settings(max_examples=300, deadline=None)
@@ -303,5 +441,6 @@ def test_a_long_line_of_signs_takes_no_time(sign: str, tail: str) -> None:
     line = sign * 8_000 + tail
     started = perf_counter()
     split_criteria(line)
+    list(likely_sides(line))
 
     assert perf_counter() - started < 0.5

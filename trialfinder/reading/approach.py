@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from trialfinder.reading.disease import first_cml
@@ -240,14 +241,27 @@ def _mention(
 
 def _treatments(passage: Passage, end: int | None = None) -> _Found:
     """The treatments that ``passage`` names before ``end``."""
-    found: _Found = {}
-    named = [span for span in tkis(passage.text) if end is None or span[0] < end]
+    text = passage.text
+    spans = _treatment_spans(text, len(text) if end is None else end)
+    return {a: passage.quote(f"approach:{a.value}", *span) for a, span in spans.items()}
+
+
+@lru_cache(maxsize=1024)
+def _treatment_spans(text: str, end: int) -> Mapping[Approach, tuple[int, int]]:
+    """Remembered: the same medicines come again and again."""
+    found = {}
+    named = [span for span in tkis(text) if span[0] < end]
     if named:
-        found[Approach.TKI] = passage.quote(f"approach:{Approach.TKI.value}", *named[0])
+        found[Approach.TKI] = named[0]
     for approach, words in _WORDS.items():
-        if evidence := _mention(passage, approach, words, end):
-            found[approach] = evidence
+        if match := words.search(text, 0, end):
+            found[approach] = match.span()
     return found
+
+
+@lru_cache(maxsize=1024)
+def _is_laboratory(text: str) -> bool:
+    return bool(_LABORATORY.search(text))
 
 
 def _of_titles(titles: Sequence[Passage]) -> _Found:
@@ -267,7 +281,7 @@ def _of_interventions(record: Mapping[str, Any], named: Sequence[Passage]) -> _G
     by_number: dict[int, list[Passage]] = {}
     for passage in named:
         number = int(passage.field.path.split("[", 1)[1].split("]", 1)[0])
-        if not _LABORATORY.search(passage.text):
+        if not _is_laboratory(passage.text):
             by_number.setdefault(number, []).append(passage)
     kinds = _kinds(record)
     found: _Found = {}

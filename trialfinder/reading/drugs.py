@@ -93,11 +93,16 @@ _DIGITS = re.compile(r"\d{3}")
 """Codes have three digits in a row; every text that `_ANY_TKI` matches has a stem or a code."""
 
 
+def may_name_tki(text: str) -> bool:
+    """Whether plain ``text``, however long, has letters or digits that a TKI is written with."""
+    coded = _DIGITS.search(text) and any_of(_CODES, text)
+    return bool(coded) or any_of(_TKI_STEMS, text)
+
+
 @lru_cache(maxsize=1024)
 def tkis(text: str) -> tuple[tuple[int, int], ...]:
     """Where plain ``text`` names TKIs; remembered, as every rule asks for it."""
-    coded = _DIGITS.search(text) and any_of(_CODES, text)
-    if not coded and not any_of(_TKI_STEMS, text):
+    if not may_name_tki(text):
         return ()
     return tuple(match.span() for match in _ANY_TKI.finditer(text))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from trialfinder.reading.disease import Cml, first_cml, names_other
-from trialfinder.reading.drugs import tkis
+from trialfinder.reading.drugs import may_name_tki, tkis
 from trialfinder.reading.failure import DEEP_RESPONSE, earlier_treatment, failures, residuals
 from trialfinder.reading.model import Evidence, Side
 from trialfinder.reading.patterns import pattern
@@ -89,6 +89,9 @@ _LOOSE = pattern(
 """Earlier treatment that is allowed or timed rather than asked for."""
 _ACUTE = pattern(r"acute lympho", r"\ball\b")
 
+_LONG_PARTS = (Part.CRITERIA, Part.SUMMARY, Part.DESCRIPTION)
+"""Fields of many passages, worth one look before each passage is read."""
+_TYING_PARTS = (*_LONG_PARTS, Part.TITLE, Part.ARM, Part.CONDITION)
 _PLACES = (
     Part.CRITERIA, Part.SUMMARY, Part.TITLE, Part.ARM, Part.DESCRIPTION, Part.CONDITION,
     Part.KEYWORD, Part.INTERVENTION,
@@ -98,10 +101,13 @@ _PLACES = (
 
 def ties(passages: Sequence[Passage], cml: Cml) -> list[Tie]:
     """Every place that ties joining to a TKI that fell short, the weightiest first."""
+    long_fields = {p.field for p in passages if p.part in _LONG_PARTS}
+    without = {one for one in long_fields if not may_name_tki(one.plain)}
     found = [
         tie
         for passage in passages
-        if passage.side is not Side.EXCLUSION and passage.part is not Part.INTERVENTION
+        if passage.part in _TYING_PARTS and passage.side is not Side.EXCLUSION
+        if passage.field not in without
         for tie in _ties_in(passage, cml)
     ]
     if cml.alone and not any(tie.strong for tie in found):

@@ -33,7 +33,7 @@ class Part(StrEnum):
     CRITERIA = "criteria"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
     """One text of the record: its path, and the same text made plain for matching.
 
@@ -66,16 +66,12 @@ class Passage:
     """
 
     field: Field
+    part: Part
     start: int
     text: str
     side: Side = Side.OTHER
     leads: tuple[Passage, ...] = ()
     item: int = 0
-
-    @property
-    def part(self) -> Part:
-        """The kind of text it comes from."""
-        return self.field.part
 
     def quote(self, about: str, start: int = 0, end: int | None = None) -> Evidence:
         """Evidence for ``about``: the part of the passage around ``start`` to ``end``."""
@@ -106,11 +102,14 @@ _BULLET = re.compile(
 )
 _ABBREVIATIONS = ("e.g", "i.e", " vs", " dr", " st", " no", "etc", " al", " cf", "incl", "approx")
 _SENTENCE_END = re.compile(
-    r"(?<=[.!?])"
+    r"[.!?]"
     + "".join(rf"(?<!{re.escape(short)}\.)" for short in _ABBREVIATIONS)
-    + r"(?<!\s\d\.)(?<!\s\d\d\.)[)\"']?\s+(?=[A-Z0-9(\"'<>=*-])"
-    + r"|(?<=[a-z0-9)%])\s+(?=(?:No|Not|Must)\s[a-z])"  # run-on text of older records
+    + r"(?<!\s\d\.)(?<!\s\d\d\.)(?P<blank>[)\"']?\s+)(?=[A-Z0-9(\"'<>=*-])"
 )
+_RUN_ON = re.compile(r"[a-z0-9)%](?P<blank>\s+)(?=(?:No|Not|Must)\s[a-z])")
+"""Where older records begin a new criterion without ending the one before."""
+_LONG = 120
+"""In characters: nothing shorter runs on."""
 _WRAPPED = 55
 """From this length on, a line without an end mark may run on in the next one."""
 
@@ -137,7 +136,7 @@ def passages(found: Iterable[Field]) -> list[Passage]:
         elif one.part in (Part.SUMMARY, Part.DESCRIPTION, Part.ARM):
             cut.extend(_prose(one))
         else:
-            cut.append(Passage(one, 0, one.plain))
+            cut.append(Passage(one, one.part, 0, one.plain))
     return cut
 
 
@@ -284,13 +283,14 @@ def _style(number: str) -> str:
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    gaps = [match.span("blank") for match in _SENTENCE_END.finditer(text, start, end)]
+    if end - start > _LONG:
+        gaps = sorted({*gaps, *(m.span("blank") for m in _RUN_ON.finditer(text, start, end))})
     last = start
-    for match in _SENTENCE_END.finditer(text, start, end):
-        if text[last : match.start()].strip():
-            yield last, match.start()
-        last = match.end()
-    if text[last:end].strip():
-        yield last, end
+    for first, after in (*gaps, (end, end)):
+        if text[last:first].strip():
+            yield last, first
+        last = after
 
 
 def _prose(one: Field) -> Iterator[Passage]:
@@ -300,7 +300,9 @@ def _prose(one: Field) -> Iterator[Passage]:
         spans = list(_sentences(one.cased, item.start, item.end))
         for start, end in spans:
             leads = (lead,) if lead else ()
-            yield (passage := Passage(one, start, one.plain[start:end], Side.OTHER, leads))
+            yield (
+                passage := Passage(one, one.part, start, one.plain[start:end], Side.OTHER, leads)
+            )
         if one.plain[item.end - 1] == ":":
             lead = passage
         elif not item.style:
@@ -318,9 +320,12 @@ def _criteria(one: Field) -> Iterator[Passage]:
                     break
                 above.pop()
             leads = tuple(passage for _, passage in above)
-            whole = Passage(one, begin + item.start, section[item.start : item.end], side, leads)
+            whole = Passage(
+                one, one.part, begin + item.start, section[item.start : item.end], side, leads
+            )
             for start, end in _sentences(one.cased, begin + item.start, begin + item.end):
-                yield Passage(one, start, one.plain[start:end], side, leads, begin + item.start)
+                text = one.plain[start:end]
+                yield Passage(one, one.part, start, text, side, leads, begin + item.start)
             if heading or (item.style and not (above and _introduces(item, above[-1]))):
                 above.append((item, whole))
 
