@@ -1,0 +1,171 @@
+"""Words for the groups of people that studies are made for, and for what makes one of them.
+
+Newly diagnosed, doing well and stopping, on a TKI, rolling over from an earlier study, healthy,
+donors, samples only; and words that take a group back.
+"""
+
+from __future__ import annotations
+
+import re
+
+from trialfinder.reading.patterns import any_of, pattern
+
+_A_TKI = r"(?:tinib|gleevec|glivec|\btkis?\b|kinase inhib|sti ?571)"
+_FEW_MONTHS = r"(?:[1-6]|one|two|three|four|six)"
+
+NEW = pattern(
+    r"newly[- ]?(?:-)?diagnos\w+", r"new(?:ly)? diagnosed", r"new diagnos[ie]s",
+    r"recently diagnosed", r"\buntreated", r"for the first time",
+    r"before (?:any |the )?(?:treatment|therapy|tki) (?:begins|starts|is started)",
+    r"new (?:cml|cases)",
+    r"(?:treatment|therapy|drug|tki|imatinib)[- ]?(?:naive|na.ve)", r"de novo (?:cml|chronic)",
+    r"patients? [^.;]{0,60}at (?:the time of )?(?:initial |first |primary )?diagnosis",
+    r"first[- ]?line", r"front-?[- ]?line", r"1st[- ]line", r"up-?front",
+    r"initial (?:therapy|treatment)", r"primary (?:therapy|treatment) (?:of|for|in)",
+    r"(?:within|less than|<|=<|in the last|no more than) ?(?:\d+ (?:weeks|days)"
+    rf"|{_FEW_MONTHS} months?)[^.;]{{0,25}} diagnos",
+    r"diagnos\w+[^.;]{0,30}(?:within|less than|<|in the (?:last|past|previous)|no more than) ?"
+    rf"(?:the )?(?:past |last |previous )?(?:\d+ (?:weeks|days)|{_FEW_MONTHS} (?:weeks?|months?))",
+    r"(?:no|not|never|without)[^.;:]{0,25} (?:prior|previous\w*|received|been treated)"
+    r"[^.;:]{0,40}(?:imatinib|tki|tyrosine|treatment for cml|therapy for cml|anti-?leuk\w+)",
+)  # fmt: skip
+FIRST_LINE = pattern(r"first[- ]?line", r"front-?[- ]?line", r"1st[- ]line")
+FIRST_LINE_BEFORE = pattern(
+    r"(?:\bon|\bas|after|of|to|with|under|during|failed|failing|resistant|refractory|intolerant)"
+    r" (?:(?:to|of|prior|previous|treatment|therapy|with|the|an?) ){0,3}"
+    r"(?:first|front|1st)[- ]?line"
+)
+"""A first line that lies behind the people who join."""
+NEWLY_DIAGNOSED = pattern(r"new(?:ly)?[- ]?diagnos\w+", r"untreated", r"na[i\u00ef]ve")
+NOT_ONLY_NEW = pattern(
+    r"(?:or|and|and/or|/|as well as) (?:\w+ ){0,3}(?:relaps|refract|resist|previously treated"
+    r"|pre-?treated|intoler|recurrent|treated|advanced|switch)",
+    r"(?:relaps\w+|refractory|resistant|intolerant|previously treated|recurrent)[^.;]{0,40}"
+    r" (?:or|and) ",
+)
+STOPPING = pattern(
+    r"(?:discontinu\w+|stop(?:s|ping|ped)?|cessation|withdraw\w*|interrupt\w+"
+    rf"|suspen(?:sion|d\w*)|holiday)[^.;]{{0,60}}(?:{_A_TKI}|\btreatment|\btherapy)",
+    r"(?:de-?escalat\w+|de-?intensif\w+|taper\w*|\breduc\w+|lower\w*|halving|intermittent\w*)"
+    rf"[^.;]{{0,60}}{_A_TKI}",
+    rf"(?:{_A_TKI}|\btreatment|\btherapy)\w*[^.;]{{0,40}}(?:discontinu\w+|stopping|cessation"
+    r"|withdrawal|interruption|suspension|holiday|free remission)",
+    rf"{_A_TKI}\w*[^.;]{{0,40}}(?:dose )?(?:de-?escalation|reduction|tapering)",
+    r"treatment[- ]?free", r"\btfr\b", r"therapy[- ]free", r"drug[- ]free",
+    r"stop[- ]?(?:imatinib|tki|dasat|nilo|ima)",
+    r"\bhal(?:f|ve[ds]?|ving)\b[^.;]{0,40}\bdos", r"half[- ]dose",
+)  # fmt: skip
+DEEP = pattern(
+    r"\b(?:complete|deep|undetect\w+|sustained|stable|major|optimal|durable|persistent)[^.;]{0,25}"
+    r"(?:molecular|cytogenetic|remission|respon)",
+    r"\b(?:mmr|cmr|dmr|mr ?4|mr ?5|ccyr|mr ?3)\b", r"undetectable", r"remission",
+    r"tfr|treatment[- ]free",
+)  # fmt: skip
+ADDING = pattern(
+    r"combination", r"consolidation", r"switch\w*", r"\badd(?:ed|ing|ition)?\b", r"add-on",
+    r"\bplus\b", r"vaccin\w*", r"interferon",
+)  # fmt: skip
+PLAIN_FAILURE = pattern(
+    r"resistan", r"\bfail", r"sub-?optimal", r"refractor", r"inadequate", r"insufficient"
+)
+ANY_FAILURE = pattern(
+    PLAIN_FAILURE.pattern, r"intoleran", r"toxicit", r"side[- ]effect", r"attributed", r"adverse"
+)
+"""Criteria of stopping studies speak of changes for intolerance in those who do well since."""
+STUDIED_RESISTANCE = pattern(
+    r"mechanism", r"predict", r"risk", r"prevent", r"overcom", r"detect", r"emergence",
+    r"development of", r"early",
+)  # fmt: skip
+WELL = pattern(
+    r"(?:\bin|with|achieved|reached|obtained|attained|maintain\w*|stable|confirmed|sustained|have"
+    r"|at least|having)(?: (?:a|an|stable|confirmed|sustained|at least|already|response"
+    r"|continuous))* (?:complete cytogenetic|ccyr|mmr|major molecular|cmr|deep molecular"
+    r"|complete molecular|complete remission)",
+    r"(?:reached|achieved|in) a response[^.;]{0,40}(?:ccyr|mmr|complete|major)",
+)
+NOT_WELL = pattern(r"(?:\bnot?\b|never|without|n't|lack|fail\w*|loss|lost)[^.;]{0,30}$")
+DONORS = pattern(r"\bdonors?\b")
+HEALTHY = pattern(
+    r"healthy (?:\w+ ){0,3}(?:volunteer|subject|male|female|participant|adult|men|women|human"
+    r"|individual|people|person|japanese|chinese)",
+    r"normal (?:healthy )?volunteers",
+    r"in good health",
+    r"bio-?equivalence",
+    r"bio-?availability",
+)
+SAMPLES = pattern(
+    r"(?:previously|already)[- ](?:collected|stored|banked)",
+    r"(?:stored|banked|archived|archival) (?:\w+ ){0,3}(?:samples|specimens|tissue|sera|serum"
+    r"|cells)",
+    r"(?:samples|specimens|tissue)[^.;]{0,40}(?:previously|already) (?:enrolled|collected|stored"
+    r"|banked)",
+)
+ROLL_OVER = pattern(
+    r"roll-?[- ]?over",
+    r"extension (?:study|protocol|trial)\b",
+    r"extension of (?:the )?[^.;]{0,40}(?:study|trial|protocol)\b",
+    r"(?:participants|patients|subjects) (?:of|in|from) (?:the )?\S*[\d-]\S* (?:trial|study)\b",
+    r"(?<!not )(?:participat\w+|enroll?ed|completed|treated|randomi[sz]ed|included|registered"
+    r"|receiv\w+|benefit\w+)[^.;]{0,60} (?:previous|parent|prior|original|preceding|core|earlier"
+    r"|feeder)(?! to| (?:tki|treat|ther|line|imat|chemo|use|to))[^.;]{0,40}"
+    r"(?:study|studies|trials?|protocols?)\b",
+    r"(?:benefit\w*|received|response|previously|completed)[^.;]{0,60} (?:on|in|under|from)"
+    r" (?:the )?(?:protocol|study|trial|novartis|pfizer|bms)[- ](?:study |trial |protocol )?"
+    r"[a-z]{0,6}[-\d][\w-]*\d",
+    r"(?:currently|still|already) (?:\w+ ){0,4}(?:participating|enrolled|receiving|treated|on)"
+    r"[^.;]{0,80}(?:novartis|bms|pfizer|ariad|sponsored|sponsor)[^.;]{0,30}"
+    r"(?:study|studies|trials?|protocols?)",
+    r"long[- ]term (?:follow[- ]up|safety|extension)[^.;]{0,60}(?:previous|participat|in study"
+    r"|completed|enrolled|treated in|who (?:have|were))",
+)
+NOT_ROLLING = pattern(r"(?:\bnot?\b|must not|never|without|except|unless|may)[^.;]{0,30}$")
+TKI_BEFORE = pattern(
+    r"(?:treat\w+|therap\w+|exposure|exposed|receiv\w+|use of|administration|taken)[^.;]{0,50}"
+    r"(?:tinib|gleevec|glivec|tkis?\b|tyrosine)",
+    r"(?:tinib|gleevec|glivec|tkis?\b|kinase inhibitors?)[^.;]{0,40}(?:treat\w+|therap\w+"
+    r"|exposure)",
+    r"(?:prior|previous\w*) (?:\w+ ){0,4}(?:imatinib|tkis?\b|tyrosine|gleevec|glivec|sti)",
+)
+BEFORE = pattern(r"prior|previous|before|pre-?treated|already|history of")
+BARRED_IN_PART = pattern(
+    r"within", r"\b(?:weeks?|days?|months?|hours?|half)\b", r"other than", r"except", r"unless",
+    r"more than", r"greater", r"> ?\d", r"second", r"dasatinib or nilotinib", r"ponatinib",
+    r"concomitant", r"concurrent", r"intoleran", r"toxicit", r"study drug", r"allow", r"permit",
+    r"hypersens", r"allerg", r"at least", r"interfere", r"combination", r"resist", r"fail",
+    r"respon", r"\b(?:2|3|two|three)\b", r"investigational", r"cyp(?:[- ]?[23])",
+)  # fmt: skip
+ON_TKI = pattern(
+    r"(?:\bon|receiving|taking|under|treated with|treatment with|therapy with|received"
+    rf"|respon\w+ to|prior|previous(?:ly)?)\b[^.;]{{0,40}}{_A_TKI}[^.;]{{0,60}}(?:currently"
+    r"|at least|minimum|months|years|stable|achiev|respon|remission|ccyr|mmr|ongoing)",
+    r"(?:currently|at least|minimum|months|years|stable|achiev\w*|respon\w*|remission|ccyr|mmr"
+    r"|must (?:be|have))\b[^.;]{0,40}(?:\bon|of|receiving|taking|under|treated with"
+    rf"|treatment with|therapy with|been on|received)\b[^.;]{{0,30}}{_A_TKI}",
+    r"(?:patients?|cml|phase|subjects|participants)[^.;]{0,30} (?:\bon|under|receiving|taking"
+    rf"|treated (?:with|by)|prescribed)\b[^.;]{{0,30}}{_A_TKI}",
+    rf"^[^a-z]*(?:receiving|taking|prescribed|current\w*|under)\b[^.;]{{0,40}}{_A_TKI}",
+    rf"{_A_TKI}[^.;]{{0,30}} (?:since|for) (?:at least|>|more than|minimum)",
+)
+
+_STEMS: dict[re.Pattern[str], tuple[str, ...]] = {
+    NEW: (
+        "new", "untreat", "first", "na", "de novo", "diagnos", "line", "front", "initial",
+        "primary", "prior", "previous", "received", "1st",
+    ),
+    STOPPING: (
+        "discontinu", "stop", "cessation", "withdraw", "interrupt", "suspen", "holiday",
+        "escalat", "intensif", "taper", "reduc", "lower", "hal", "intermittent", "free",
+        "tfr",
+    ),
+    WELL: ("cytogenetic", "ccyr", "mmr", "molecular", "cmr", "remission", "respon"),
+    HEALTHY: ("healthy", "normal", "good health", "bio"),
+    SAMPLES: ("collected", "stored", "banked", "archiv", "obtained", "enrolled"),
+    ROLL_OVER: ("roll", "extension", "stud", "trial", "protocol", "term"),
+    ON_TKI: ("tinib", "gleevec", "glivec", "tki", "kinase", "sti"),
+}  # fmt: skip
+"""Letters without which a pattern cannot match: a cheap look before a dear one."""
+
+
+def mentions(words: re.Pattern[str], text: str) -> bool:
+    """Whether ``words``, one of the patterns above, occur in plain ``text``."""
+    return any_of(_STEMS.get(words, ("",)), text) and bool(words.search(text))
