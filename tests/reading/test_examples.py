@@ -23,7 +23,7 @@ import pytest
 
 import trialfinder.reading
 from tests.reading.records import joining, read
-from trialfinder.reading import disease, drugs, failure, relevance
+from trialfinder.reading import disease, drugs, failure, groups
 from trialfinder.reading.patterns import any_of
 from trialfinder.reading.text import plain
 from trialfinder.vocabulary import CmlPhase
@@ -117,7 +117,7 @@ def test_patterns_are_found_where_they_are_kept() -> None:
     names = patterns()
 
     for name in (
-        "relevance.NEW",
+        "groups.NEW",
         "failure.FAILURES.resistant",
         "disease._CML",
         "drugs.BY_NAME.imatinib",
@@ -222,6 +222,6 @@ def test_the_cheap_look_for_phases_hides_none(phase: CmlPhase) -> None:
 
 def test_the_cheap_looks_of_the_decision_hide_nothing() -> None:
     names = {words: name for name, words in patterns().items()}
-    for words, stems in relevance._STEMS.items():
+    for words, stems in groups._STEMS.items():
         entry = examples()[names[words]]
         assert [phrase for phrase in entry.matches if not any_of(stems, phrase)] == []

@@ -121,7 +121,7 @@ _GRAFT_OFFERED = pattern(
     r"undergo\w+ (?:\w+ ){0,3}(?:transplant|bmt|hsct)",
     r"conditioning regimen",
 )
-_DONATED = pattern(r"\bdonors?\b", r"\bhla\b", r"transplant")
+_DONATED = pattern(r"\bdonors?\b", r"\bhla\b")
 
 _IMMUNE_CELLS = pattern(
     r"chimeric", r"car[- ]?t\b", r"t[- ]cells?\b", r"\bnk\b", r"natural killer", r"lymphocytes"

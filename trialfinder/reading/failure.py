@@ -48,7 +48,8 @@ FAILURES = {
         r"(?:inadequate|insufficient|unsatisfactory|incomplete|poor|partial|minimal|slow"
         r"|less than optimal|not optimal|non-?optimal|inferior|limited|no|lack of(?: an?)?"
         r"(?: adequate| sufficient)?|lacking|absence of|without(?: an?)?(?: adequate)?)(?:ly)?"
-        r" (?:\w+ ){0,3}(?:respon\w+|control\w*|efficacy|benefit)",
+        r"(?! (?:loss|lost|history|evidence|prior|known)) (?:\w+ ){0,3}"
+        r"(?:respon\w+|control\w*|efficacy|benefit)",
     ),
     "lost_response": pattern(
         r"(?:loss|los[ts]e?|losing) (?:of )?(?:\w+ |previous(?:ly)? |\S+ ){0,5}"
