@@ -134,7 +134,7 @@ def test_the_ledger_tells_every_step_and_every_reason(registry: LocalRegistry, r
         "5 records that name CML",
         "→ 4 open records that name CML (1 left out)",
         "    1 is closed, on hold or not confirmed, and was not loaded",
-        "→ 4 whose record says what you chose on TKIs that stopped working (None left out)",
+        "→ 4 kept for what their record says about a TKI that stopped working (None left out)",
         "→ 4 with the status you chose (None left out)",
         "→ 4 of the kinds of study you chose (None left out)",
         "→ 2 in the trial phases you chose (2 left out)",

@@ -50,7 +50,7 @@ def numbers(page: AppTest) -> list[int]:
 def test_the_first_screen_lists_open_studies_that_treat(page: AppTest) -> None:
     assert ledger(page) == [
         "41 open records that name CML (15 left out)",
-        "41 whose record says what you chose on TKIs that stopped working",
+        "41 kept for what their record says about a TKI that stopped working",
         "41 with the status you chose",
         "38 of the kinds of study you chose (3 left out)",
     ]
@@ -59,7 +59,7 @@ def test_the_first_screen_lists_open_studies_that_treat(page: AppTest) -> None:
 
 def test_what_was_written_for_others_is_left_out_counted_and_one_tap_away(four: AppTest) -> None:
     assert numbers(four) == [1, 2, 3]
-    assert "3 whose record says what you chose on TKIs that stopped working (1 left out)" in ledger(
+    assert "3 kept for what their record says about a TKI that stopped working (1 left out)" in ledger(
         four
     )
     assert four.checkbox(key="others").label == f"{OTHERS} (1)"

@@ -82,7 +82,7 @@ class Passage:
         return replace(found, more_before=bool(before), more_after=bool(after))
 
 
-QUOTE_LENGTH = 300
+QUOTE_LENGTH = 400
 """The longest quote, in characters, that is not the match itself."""
 
 _PLAIN = str.maketrans(
