@@ -39,7 +39,7 @@ _PEOPLE = pattern(
     r"|hsct|hct|stem|marrow|prior|bone|ucb|umbilical|cord)",
 )
 _UNDERGOING = pattern(
-    r"(?:undergo\w+|underw\w+|receiv\w+|recipients? of|survivors? of|after|who have had)\b",
+    r"(?:undergo\w+|underw\w+|receiv\w+|recipients? of|survivors? of|\bafter|who have had)\b",
     r"(?:transplant\w*|hsct|hct) (?:candidates?|recipients?|survivors?)",
 )
 _CELLS = pattern(
@@ -124,7 +124,7 @@ _GRAFT_OFFERED = pattern(
 _DONATED = pattern(r"\bdonors?\b", r"\bhla\b")
 
 _IMMUNE_CELLS = pattern(
-    r"chimeric", r"car[- ]?t\b", r"t[- ]cells?\b", r"\bnk\b", r"natural killer", r"lymphocytes"
+    r"chimeric", r"car[- ]?t\b", r"\bt[- ]cells?\b", r"\bnk\b", r"natural killer", r"lymphocytes"
 )
 
 _Found = dict[Approach, Evidence]

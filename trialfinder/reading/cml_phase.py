@@ -15,7 +15,7 @@ from trialfinder.reading.text import Part, Passage
 from trialfinder.vocabulary import CmlPhase
 
 _SHORT = r"(?:cp|ap|bp|bc|mbp|lbp)"
-_LISTED = rf"(?:{_SHORT}[12]?\)?(?:, ?| ?/ ?| ?- ?|,? (?:and|or|and/or|&) )){{0,2}}"
+_LISTED = rf"(?:{_SHORT}[12]?\)?(?:, ?| ?/ ?| ?- ?|,?-? (?:and|or|and/or|&) )){{0,2}}"
 _FOLLOWED = rf"(?:(?:, ?| ?/ ?|,? (?:and|or|and/or|&) )\(?{_SHORT}[12]?){{0,2}}"
 
 
@@ -31,7 +31,7 @@ def _short(own: str) -> str:
 
 _STATE = r"(?:phase|crisis|crises|transformation|stage)s?"
 _ANY = (
-    r"(?:any|all|every|each) (?:disease )?(?:phase|stage|type)s?\b"
+    r"\b(?:any|all|every|each) (?:disease )?(?:phase|stage|type)s?\b"
     r"(?! ?(?:[1-4]|i|of the (?:study|trial)))"
 )
 _ADVANCED = (
@@ -75,7 +75,7 @@ _PEOPLE = pattern(
     r"\b(?:treating|those with|treatment of|cases)\b", r"including",
 )  # fmt: skip
 _GENERAL = pattern(
-    r"approv\w+", r"licen[sc]ed", r"indicated", r"(?:has|have) been (?:shown|reported|used)",
+    r"approv\w+", r"licen[sc]ed", r"\bindicated", r"(?:has|have) been (?:shown|reported|used)",
     r"reported", r"literature", r"however", r"increasing", r"stages of cml", r"standard therapy",
 )  # fmt: skip
 _RANKS = (

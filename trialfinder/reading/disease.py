@@ -19,14 +19,14 @@ _MYELOID = (
     r"(?:myel[oi]+(?:id|ide|genous|genic|genious|cytic|cyte)|myelogeneous|myelo-?genous"
     r"|granulocytic)"
 )
-_LEUKEMIA = r"l[eu]+k[ae]+mi\w{1,3}"
+_LEUKEMIA = r"l[eu]+[kc][ae]+mi\w{1,3}"
 _STATE = r"(?:phase|crisis|transformation|stage)"
 _ANY_STATE = rf"(?:chronic|accelerated|acute|blast(?:ic)?|late|early|advanced)(?:[- ]{_STATE})?"
 _SHORT_STATE = r"(?:cp|ap|bp|bc|mbc|lbc)"
 
 _CML = pattern(
     rf"\bchronic(?:[- ]{_STATE})?(?:,? ?(?:and/or|or|and|/|,) {_ANY_STATE}){{0,3}},?"
-    rf" (?:ph\w*[- ]?(?:positive|\+),? )?{_MYELOID}(?: \(\w+\))? ?{_LEUKEMIA}",
+    rf" (?:ph\w*[- ]?(?:positive|\+),? )?{_MYELOID}(?: \([\w+-]+\))? ?{_LEUKEMIA}",
     rf"(?:accelerated|blast(?:ic)?)[- ]{_STATE} (?:of )?{_MYELOID}(?: {_LEUKEMIA})?",
     rf"{_LEUKEMIA},? {_MYELOID},? (?:chronic|ph1?[- ]pos|bcr)",
     rf"{_MYELOID} {_LEUKEMIA},? \(?chronic",
@@ -36,15 +36,21 @@ _CML = pattern(
     rf"(?=\b|{_SHORT_STATE}|d)",
 )
 _FALSE_FRIEND = pattern(
-    r"(?:atypical|juvenile|negative)[ ,(-]{0,3}.$",
-    r"(?:philadelphia|ph|bcr[-/: ]*abl1?)(?:[- ]chromosome)?[- ](?:negative|-)[^.;,]{0,12}.$",
+    r"(?:atypical|juvenile)[ ,(-]{0,3}.$",
+    r"\ba-.?$",
+    r"(?:philadelphia|ph|bcr[-/: ]*abl1?)(?:[- ]chromosome)?[- ](?:negative|-)[ ,(]{0,3}(?:\w+ )?.$",
 )
-_WITHOUT_PH = pattern(r" ?\(?(?:bcr[-/: ]*abl1?|ph\w*)(?: chromosome)?[- ]negative")
+_WITHOUT_PH = pattern(
+    r" ?\(?(?:bcr[-/: ]*abl1?|ph\w*)(?: chromosome)?[- ]negative",
+    r",? ?(?:atypical,? ?)\(?(?:bcr|$)",
+    r", ?bcr[-/: ]*abl1?[- ]negative",
+)
 _ANOTHER_CML = pattern(
     r"carboxy-?\(?meth\w*\)?[- ]?l[yi]s", r"chronic myelomonocytic leuk\w+ \(cml\)"
 )
 _BLOOD = (
-    "leuk", "adelphia", "bcr", "ematolog", "tinib", "transplant", "aml", "tki", "cml patient",
+    "leuk", "leuc", "myelo", "adelphia", "bcr", "ematolog", "tinib", "transplant", "aml", "tki",
+    "cml patient",
     "with cml", "in cml", "ph+", "minib",
 )  # fmt: skip
 """Without any of these, the letters CML stand for something else."""
@@ -57,7 +63,8 @@ _PHILADELPHIA = pattern(
 )
 _PHILADELPHIA_STEMS = ("adel", "bcr", "ph+", "ph +", "ph1", "ph 1", "ph-", "ph p", "ph(", "ph (")
 _PHILADELPHIA_LEUKEMIA = pattern(
-    r"(?:ph[il]{2,4}adel(?:ph|f)ia|\bph ?1?\(?\+|\bph1?[- ]|bcr[-/: ]{0,3}abl1?)"
+    r"(?:ph[il]{2,4}adel(?:ph|f)ia[- ](?:chromosome|positive|\(ph|\+)|\bph ?1?\(?\+"
+    r"|\bph1?[- ]pos|bcr[-/: ]{0,3}abl1?)(?![- ](?:chromosome[- ])?negative)"
     r"[^.;]{0,30}leuk[ae]+mia"
 )
 
@@ -97,13 +104,15 @@ _GRAFT = pattern(
 _REFUSING = pattern(
     r"(?:except(?:ing| for)?|excluding|exclusive of|other than|with the exception of|exclud\w+"
     r"|\bnot|\bnor?|\bnon|without|never)\b"
-    r"(?! (?:in|had|been|only|more|less|eligible for|candidates? for|achiev|respond)\b)"
+    r"(?! (?:in|had|been|only|more|less|eligible for|candidates? for|achiev\w*"
+    r"|respon\w*|obtain\w*|tolerat\w*|other|prior (?:treat|ther|tki|\w+tinib|tyro)\w*)\b)"
     r"[^.;]{0,50}$",
     r"(?:must|may|can) ?not (?:be|have)\b[^.;]{0,90}$",
-    r"^no\b[^.;]{0,100}$",
+    r"^no\b(?! (?:more|less|other|respon\w*|treatment|prior (?:treat|ther|tki|tyro)|therapy"
+    r"|evidence))[^.;]{0,100}$",
 )
 _REFUSED_AFTER = pattern(
-    r"^[^.;]{0,60}\b(?:(?:is|are|will be) (?:excluded|not eligible|ineligible)|not eligible"
+    r"^[^.;]{0,60}\b(?:(?:is|are|will be) (?:excluded|not eligible|ineligible)|not eligible(?! for)"
     r"|are not allowed|excluded|ruled out)\b"
 )
 _BARRING_LEAD = pattern(
@@ -176,7 +185,7 @@ def first_cml(text: str) -> re.Match[str] | None:
         return None
     for match in _CML.finditer(text):
         start = match.start()
-        if _FALSE_FRIEND.search(text, max(0, start - 30), start + 1):
+        if _FALSE_FRIEND.search(text, max(0, start - 45), start + 1):
             continue
         if not _WITHOUT_PH.match(text, match.end()):
             return match
@@ -205,7 +214,9 @@ def names_other(text: str) -> bool:
 def find_cml(passages: Sequence[Passage]) -> Cml:
     """How the record speaks of CML: criteria, title and conditions count before prose."""
     silent = Cml(Taking.SILENT, (), False, {})
-    if not any("cml" in p.text or "leuk" in p.text or "bcr" in p.text for p in passages):
+    if not any(
+        "cml" in p.text or "leuk" in p.text or "leuc" in p.text or "bcr" in p.text for p in passages
+    ):
         return silent
     if not any(any_of(_BLOOD, p.text) for p in passages):
         return silent

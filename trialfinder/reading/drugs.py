@@ -30,7 +30,7 @@ TKIS = (
         "imatinib",
         r"imat[ia]n[ia]?b|im?atinib|gleeve[ck]|glivec|imkeldi|veenat|imalek|glamox|carcemia"
         r"|sti[- ]?5\d{2,3}|st1571|cgp[- ]?57148|qti[- ]?571"
-        r"|sti-?\b(?= resist| failure|-resist| therapy| treatment| and\b|\))",
+        r"|sti-?\b(?= resist| failure|-resist| therapy| treatment| and\b)",
     ),
     Tki("dasatinib", r"dasat[ia]nib|sprycel|phyrago|bms[- ]?354825"),
     Tki("nilotinib", r"nil[oi]tinib|tasigna|danziten|amn[- ]?107"),
@@ -62,6 +62,7 @@ _NAMED_KINASE = (
 _CLASS = (
     _NAMED_KINASE,
     r"\b(?:tyrosine|abl)[- ]kinase (?:treatment|therap\w+|blockers?|drugs?|agents?|antagonists?)",
+    r"\bsignal transduc\w+ inhibitors?(?: \(sti\))?",
     r"\btki'?s?\b",
     r"\btk-?i'?s?\b",
     r"\btk[- ]inhibitors?",
@@ -80,7 +81,7 @@ BY_NAME = {tki.name: pattern(f"\\b(?:{tki.spellings})") for tki in TKIS}
 _TKI_STEMS = (
     "tinib", "tanib", "ciminib", "sertib", "imatin", "gleeve", "glivec", "tki", "tk-i", "tk inh",
     "tk-inh", "kinase", "abl inh", "abl1 inh", "abl-inh", "abl1-inh", "abl-target", "abl target",
-    "abl1 target", "abl1-target", "generation", "imkeldi", "veenat", "imalek", "glamox",
+    "abl1 target", "abl1-target", "transduc", "generation", "imkeldi", "veenat", "imalek", "glamox",
     "carcemia", "sti-", "sti ", "sti)", "sprycel", "phyrago", "tasigna", "danziten", "bosulif",
     "iclusig", "scemblix", "supect", "xinfu", "nailike",
 )  # fmt: skip
@@ -113,7 +114,7 @@ TREATMENTS: dict[Approach, tuple[str, ...]] = {
         r"vaccin(?!ia)", r"peptide (?:immuni[sz]ation|vaccin)",
         r"\bantibod(?:y|ies)\b(?= therapy)", r"monoclonal antibod",
         r"donor (?:\w+ ){0,2}(?:lymphocyte|leu[ck]ocyte|t[- ]cell|cell) infus",
-        r"lymphocyte infusion", r"\bdlis?\b", r"car[- ]?t\b", r"chimeric antigen",
+        r"lymphocyte infusion", r"\bdlis?\b", r"\bcar[- ]?t\b", r"chimeric antigen",
         r"(?:natural killer|\bnk)[- ]cells?", r"killer cell", r"cytotoxic t[- ]",
         r"t[- ]?cell (?:therapy|infusion)", r"interleukin[- ]?\d", r"\bil-?(?:2|7|12|15)\b",
         r"aldesleukin", r"\b(?!bevaciz)\w+(?:l[iu]mab|tuzumab|zumab|ximab|tumomab|omab)\b",
@@ -201,7 +202,7 @@ SUPPORTING = (
     r"amphotericin", r"ganciclovir", r"acyclovir", r"foscarnet", r"maribavir", r"letermovir",
     r"defibrotide", r"ursodiol", r"ondansetron", r"granisetron", r"palonosetron", r"aprepitant",
     r"morphine", r"fentanyl", r"oxycodone", r"methadone", r"epoetin", r"erythropoietin",
-    r"darbepoetin", r"romiplostim", r"eltrombopag", r"deferasirox", r"deferoxamine", r"iron",
+    r"darbepoetin", r"romiplostim", r"eltrombopag", r"deferasirox", r"deferoxamine", r"\biron\b",
     r"questionnaire", r"quality[- ]of[- ]life", r"counsel", r"exercise", r"internet", r"psycho",
     r"assessment", r"management", r"education", r"placebo", r"observation", r"survey",
     r"interview", r"telephone", r"diet", r"nutrition", r"massage", r"music", r"acupunct",

@@ -15,7 +15,8 @@ _DEGREE = r"(?:complete |major |minor |partial |optimal |early |full |good )"
 _SHORT_RESPONSE = r"(?:mmr|ccyr|cmr|emr|mcyr|chr|pcyr|mr[345])\b"
 _ORGANS = (
     "heart", "cardiac", "renal", "kidney", "liver", "hepatic", "respiratory", "graft", "organ",
-    "marrow", "engraftment", "ventricular", "congestive",
+    "marrow", "engraftment", "ventricular", "congestive", "ovarian", "virologic", "virological",
+    "growth",
 )  # fmt: skip
 _NOT_AN_ORGAN = "".join(rf"(?<!{organ} )" for organ in _ORGANS)
 
@@ -52,7 +53,7 @@ FAILURES = {
         r"(?:respon\w+|control\w*|efficacy|benefit)",
     ),
     "lost_response": pattern(
-        r"(?:loss|los[ts]e?|losing) (?:of )?(?:\w+ |previous(?:ly)? |\S+ ){0,5}"
+        r"(?:lo(?:st|ss|ses?)|losing) (?:of )?(?:\w+ |previous(?:ly)? |\S+ ){0,5}"
         rf"(?:respon\w+|remission|{_SHORT_RESPONSE}|mr\d|effect|efficacy)",
     ),
     "not_achieved": pattern(
@@ -95,15 +96,17 @@ RESIDUALS = {
     "residual_disease": pattern(
         r"residual (?:leuk\w+|disease|cml|bcr|molecular)", r"\bmrd\b",
         r"(?:persist\w+|detectable|measurable|residual|remaining)"
-        r" (?!plasma|serum|blood|drug|trough|concent|risk)(?:\w+ ){0,4}(?:disease|transcript\w*"
+        r" (?!plasma|serum|blood|drug|trough|concent|risk|heart|cardi|lung|liver|kidney|renal"
+        r"|graft)"
+        r"(?:\w+ ){0,4}(?:disease|transcript\w*"
         r"|bcr[-/: ]*abl\S*|leuk\w+|pcr|molecular|cytogenetic|ph\b|levels?)",
     ),
     "still_positive": pattern(
-        r"(?:remain\w*|still) (?:\w+ ){0,3}(?:positive|detectable)", r"\bpcr[- ]positiv\w+",
+        r"(?:remain\w*|still) (?:[\w/:-]+ ){0,3}(?:positive|detectable)", r"\bpcr[- ]positiv\w+",
         r"bcr[-/: ]*abl\S* (?:\w+ ){0,3}detectable",
     ),
     "plateau": pattern(
-        r"plateau\w*", r"(?:increas|ris)(?:e|ing) (?:\w+ ){0,2}(?:bcr|transcript|pcr)"
+        r"plateau\w*", r"\b(?:increas|ris)(?:e|ing) (?:\w+ ){0,2}(?:bcr|transcript|pcr)"
     ),
     "no_deep_response": pattern(
         r"(?:not|without|no|lack\w*)[^.;]{0,25} (?:(?:deep|complete|undetect\w+) molecular"
@@ -162,7 +165,7 @@ NOT_OF_A_TKI = pattern(
     r"(?:resist|intoler|refract|fail)\w*[^.;,]{0,30} (?:to|of|on|with) (?:\w+ )?interferon"
     r"(?![^.;]{0,20}(?:\band\b|\bor\b|/) ?(?:\w+ )?(?:imatinib|tki|tyrosine|sti))",
     r"(?:lactose|glucose|fructose|gluten|insulin|antibiotic|steroid|antifungal|platelet"
-    r"|transfusion|thrombocyt\w+|vancomycin|drug-) ?\w{0,6} ?(?:intoleran|refractor|resistan)",
+    r"|transfusion|thrombocyt\w+|vancomycin|drug-)[- ]?\w{0,6} ?(?:intoleran|refractor|resistan)",
     r"(?:refractory|resistant) (?:to )?(?:platelet|transfus|infection|hypertens|cns|cytopeni"
     r"|nausea|ascites|effusion|gvhd|graft|arrhythm|fluid|anemi|itp|hypokal|angina)",
     r"intolerance to (?:the )?(?:study drug|any of the (?:compon|ingred|excip)|contrast|lactose)",

@@ -31,14 +31,14 @@ NEW = pattern(
 )  # fmt: skip
 FIRST_LINE = pattern(r"first[- ]?line", r"front-?[- ]?line", r"1st[- ]line")
 FIRST_LINE_BEFORE = pattern(
-    r"(?:\bon|\bas|after|of|to|with|under|during|failed|failing|resistant|refractory|intolerant)"
+    r"(?:\bon|after|of|to|with|under|during|failed|failing|resistant|refractory|intolerant)"
     r" (?:(?:to|of|prior|previous|treatment|therapy|with|the|an?) ){0,3}"
     r"(?:first|front|1st)[- ]?line"
 )
 """A first line that lies behind the people who join."""
 NEWLY_DIAGNOSED = pattern(r"new(?:ly)?[- ]?diagnos\w+", r"untreated", r"na[i\u00ef]ve")
 NOT_ONLY_NEW = pattern(
-    r"(?:or|and|and/or|/|as well as) (?:\w+ ){0,3}(?:relaps|refract|resist|previously treated"
+    r"(?:\bor|\band|and/or|/|as well as) (?:\w+ ){0,3}(?:relaps|refract|resist|previously treated"
     r"|pre-?treated|intoler|recurrent|treated|advanced|switch)",
     r"(?:relaps\w+|refractory|resistant|intolerant|previously treated|recurrent)[^.;]{0,40}"
     r" (?:or|and) ",
@@ -53,7 +53,7 @@ STOPPING = pattern(
     rf"{_A_TKI}\w*[^.;]{{0,40}}(?:dose )?(?:de-?escalation|reduction|tapering)",
     r"treatment[- ]?free", r"\btfr\b", r"therapy[- ]free", r"drug[- ]free",
     r"stop[- ]?(?:imatinib|tki|dasat|nilo|ima)",
-    r"\bhal(?:f|ve[ds]?|ving)\b[^.;]{0,40}\bdos", r"half[- ]dose",
+    r"\bhal(?:f|ve[ds]?|ving)\b(?!-li)[^.;]{0,40}\bdos", r"half[- ]dose",
 )  # fmt: skip
 DEEP = pattern(
     r"\b(?:complete|deep|undetect\w+|sustained|stable|major|optimal|durable|persistent)[^.;]{0,25}"
@@ -95,7 +95,7 @@ HEALTHY = pattern(
 )
 SAMPLES = pattern(
     r"(?:previously|already)[- ](?:collected|stored|banked)",
-    r"(?:stored|banked|archived|archival) (?:\w+ ){0,3}(?:samples|specimens|tissue|sera|serum"
+    r"\b(?:stored|banked|archived|archival) (?:\w+ ){0,3}(?:samples|specimens|tissue|sera|serum"
     r"|cells)",
     r"(?:samples|specimens|tissue)[^.;]{0,40}(?:previously|already) (?:enrolled|collected|stored"
     r"|banked)",
@@ -104,7 +104,7 @@ ROLL_OVER = pattern(
     r"roll-?[- ]?over",
     r"extension (?:study|protocol|trial)\b",
     r"extension of (?:the )?[^.;]{0,40}(?:study|trial|protocol)\b",
-    r"(?:participants|patients|subjects) (?:of|in|from) (?:the )?\S*[\d-]\S* (?:trial|study)\b",
+    r"(?:participants|patients|subjects) (?:of|in|from) (?:the )?\S*\d\S* (?:trial|study)\b",
     r"(?<!not )(?:participat\w+|enroll?ed|completed|treated|randomi[sz]ed|included|registered"
     r"|receiv\w+|benefit\w+)[^.;]{0,60} (?:previous|parent|prior|original|preceding|core|earlier"
     r"|feeder)(?! to| (?:tki|treat|ther|line|imat|chemo|use|to))[^.;]{0,40}"

@@ -30,7 +30,7 @@ _WITHOUT = pattern(
 _REFUSED_AFTER = pattern(
     r"^[^.;,]{0,30}(?:negative|excluded|not eligible|ineligible|is not|are not|must not|will not)"
 )
-_NOT_HAVING = pattern(r"(?:without|not have|lack of|no) (?:\w+ ){0,3}$")
+_NOT_HAVING = pattern(r"(?:without|not hav(?:e|ing)|lack of|no) (?:\w+ ){0,3}$")
 _OTHER_THAN = pattern(r"(?:other than|except|unless)[^.;]{0,60}$")
 _OR_BEFORE = pattern(r"\bor\b[^.;]{0,60}$")
 _OR_AFTER = pattern(r"^[^.;]{0,40}\bor\b")

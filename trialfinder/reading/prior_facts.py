@@ -20,8 +20,9 @@ _NUMBERS = {
 _ORDINALS = {"second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
 _COUNT = pattern(
     r"(?P<how>at least|(?:a )?minimum (?:of )?|>=?|=>|more than|)[ =]{0,2}"
-    r"\(?(?P<n>one|two|three|four|both|[1-4](?!-?(?:st|nd|rd|th)\b))\)?(?: \(\d\))?"
-    r"(?: or more| or greater|\+)?[ -](?:\w+[-/ ,()]{1,3}){0,7}?"
+    r"\(?(?<![a-z\d])(?P<n>one|two|three|four|both|[1-4](?!-?(?:st|nd|rd|th)\b))\)?(?: \(\d\))?"
+    r"(?: or more| or greater|\+)?[ -](?!weeks?|days?|months?|years?|hours?|half)"
+    r"(?:\w+[-/ ,()]{1,3}){0,7}?"
     r"(?:tki|tyrosine|bcr[-/: ]*abl1?[- ](?:inhib|kinase|tyros|target)|kinase inhib|abl kinase"
     r"|lines? of|prior lines)",
     r"(?:tkis?|inhibitors?|imatinib) ?\((?:at least|>=?|=>|minimum)[ =]{0,2}"
@@ -78,7 +79,11 @@ _TRANSPLANT = pattern(
 _TRANSPLANT_STEMS = ("transplant", "hct", "sct", "bmt")
 _DENIED = pattern(r"(?:\bno\b|\bnot\b|without|never|must not|excluded)[^.;]{0,40}$")
 _ALLOWED = pattern(
-    r"allowed|permitted|eligible|acceptable|may have|with or without|including|regardless"
+    r"(?<!not )(?:allowed|permitted|eligible|acceptable)",
+    r"may have",
+    r"with or without",
+    r"including",
+    r"regardless",
 )
 
 

@@ -87,7 +87,12 @@ _LOOSE = pattern(
     r"no limit", r"either",
 )  # fmt: skip
 """Earlier treatment that is allowed or timed rather than asked for."""
-_ACUTE = pattern(r"acute lympho", r"\ball\b")
+_ACUTE = pattern(
+    r"acute lympho",
+    r"(?:ph\W{0,3}(?:positive)? ?|[bt]-)all\b",
+    r"\(all\)",
+    r"(?:\bor|\band|/|,) ?all\b(?! (?:patients|of|other|subjects|participants))",
+)
 
 _LONG_PARTS = (Part.CRITERIA, Part.SUMMARY, Part.DESCRIPTION)
 """Fields of many passages, worth one look before each passage is read."""

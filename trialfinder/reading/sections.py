@@ -129,8 +129,9 @@ def _turns(line: str) -> Iterator[tuple[Side, int, int]]:
     if heading:
         inclusion = heading["in"] or heading["bare_in"]
         yield (Side.INCLUSION if inclusion else Side.EXCLUSION), 0, heading.end()
-    elif _names_both(line) and len(line) < 100:
+    elif _names_both(line) and len(line) < 100 and len(_INLINE.findall(line)) < 2:
         yield Side.OTHER, 0, 0
+        return
     elif free := _FREE_HEADING.match(line):
         yield (Side.EXCLUSION if free["out"] else Side.INCLUSION), 0, free.end()
     for match in _INLINE.finditer(line, heading.end() if heading else 0):

@@ -98,13 +98,21 @@ _PLAIN = str.maketrans(
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _BULLET = re.compile(
     r"[ ]*+(?:(?P<mark>[-*+\u2022\u00b7\u25cf\u25aa\uf0b7]|o(?=[ ]))[ ]*+"
-    r"|(?P<number>\(?(?:\d{1,2}(?:\.\d{1,2})*+|[a-z]|[ivx]{2,4})[.):]+)(?=[ ]|[a-z(\"]))"
+    r"|(?P<number>(?i:\(?(?:\d{1,2}(?:\.\d{1,2})*+|[a-z]|[ivx]{2,4})[.):]+))(?=[ ]|[A-Za-z(\"]))"
 )
 _ABBREVIATIONS = ("e.g", "i.e", " vs", " dr", " st", " no", "etc", " al", " cf", "incl", "approx")
+
+
+def _capital(short: str) -> str:
+    return short.title() if short.startswith(" ") else short.capitalize()
+
+
 _SENTENCE_END = re.compile(
     r"[.!?]"
-    + "".join(rf"(?<!{re.escape(short)}\.)" for short in _ABBREVIATIONS)
-    + r"(?<!\s\d\.)(?<!\s\d\d\.)(?P<blank>[)\"']?\s+)(?=[A-Z0-9(\"'<>=*-])"
+    + "".join(
+        rf"(?<!{re.escape(short)}\.)" for one in _ABBREVIATIONS for short in (one, _capital(one))
+    )
+    + r"(?<!\s\d\.)(?<!\s\d\d\.)[)\"']?(?P<blank>\s+)(?=[A-Z0-9(\"'<>=*-])"
 )
 _RUN_ON = re.compile(r"[a-z0-9)%](?P<blank>\s+)(?=(?:No|Not|Must)\s[a-z])")
 """Where older records begin a new criterion without ending the one before."""
@@ -279,7 +287,7 @@ def _runs_on(text: str, item: _Item, content: str) -> bool:
 
 
 def _style(number: str) -> str:
-    return re.sub(r"\d+", "1", re.sub(r"[a-z]+", "a", number))
+    return re.sub(r"\d+", "1", re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", number)))
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -288,15 +296,16 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         gaps = sorted({*gaps, *(m.span("blank") for m in _RUN_ON.finditer(text, start, end))})
     last = start
     for first, after in (*gaps, (end, end)):
-        if text[last:first].strip():
-            yield last, first
+        if piece := text[last:first].strip():
+            begin = text.index(piece[0], last)
+            yield begin, first
         last = after
 
 
 def _prose(one: Field) -> Iterator[Passage]:
     """Sentences; one that stands under a line ending in a colon has that line as its lead."""
     lead: Passage | None = None
-    for item in _items(one.plain):
+    for item in _items(one.cased):
         spans = list(_sentences(one.cased, item.start, item.end))
         for start, end in spans:
             leads = (lead,) if lead else ()
@@ -311,32 +320,45 @@ def _prose(one: Field) -> Iterator[Passage]:
 
 def _criteria(one: Field) -> Iterator[Passage]:
     for side, begin, finish in sides(one.plain):
-        section = one.plain[begin:finish]
-        above: list[tuple[_Item, Passage]] = []
-        for item in _items(section):
-            heading = section[item.end - 1] == ":"
-            while above and not _below(item, above[-1][0]):
-                if not heading and _introduces(item, above[-1]):
-                    break
-                above.pop()
-            leads = tuple(passage for _, passage in above)
-            whole = Passage(
-                one, one.part, begin + item.start, section[item.start : item.end], side, leads
-            )
-            for start, end in _sentences(one.cased, begin + item.start, begin + item.end):
-                text = one.plain[start:end]
-                yield Passage(one, one.part, start, text, side, leads, begin + item.start)
-            if heading or (item.style and not (above and _introduces(item, above[-1]))):
-                above.append((item, whole))
+        above: list[_Level] = []
+        for item in _items(one.cased[begin:finish]):
+            first, last = begin + item.start, begin + item.end
+            whole = Passage(one, one.part, first, one.plain[first:last], side, ())
+            flat = _climb(above, item, heading=whole.text.endswith(":"))
+            leads = tuple(level.passage for level in above)
+            for start, end in _sentences(one.cased, first, last):
+                yield Passage(one, one.part, start, one.plain[start:end], side, leads, first)
+            if whole.text.endswith(":") or (item.style and not flat):
+                above.append(_Level(item, replace(whole, leads=leads)))
+
+
+@dataclass(slots=True)
+class _Level:
+    """A line that others stand under; ``nested``: those that do are set further in."""
+
+    item: _Item
+    passage: Passage
+    nested: bool = False
+
+
+def _climb(above: list[_Level], item: _Item, *, heading: bool) -> bool:
+    """Leave in ``above`` the lines that ``item`` stands under.
+
+    True where it stands under a line ending in a colon that is on its own level.
+    """
+    for depth, level in enumerate(above):
+        if (level.item.indent, level.item.style) == (item.indent, item.style):
+            flat = level.passage.text.endswith(":") and not level.nested and not heading
+            del above[depth + flat :]
+            return flat
+    while above and not _below(item, above[-1].item):
+        above.pop()
+    if above:
+        above[-1].nested = True
+    return False
 
 
 def _below(item: _Item, other: _Item) -> bool:
     if item.indent != other.indent:
         return item.indent > other.indent
     return bool(item.style) and item.style != other.style
-
-
-def _introduces(item: _Item, above: tuple[_Item, Passage]) -> bool:
-    """Whether a line ending in a colon holds for ``item`` though both stand at one level."""
-    other, passage = above
-    return item.indent == other.indent and passage.text.endswith(":")
