@@ -296,7 +296,7 @@ def test_what_was_written_for_other_people_is_counted_with_its_reason(
     says |= SAYS
     err = run("search").err
 
-    assert "TKIs that stopped working (1 left out)\n" in err
+    assert "about a TKI that stopped working (1 left out)\n" in err
     assert "    Their record was written for other people: 1\n" in err
     assert "1 does not tie joining to a TKI that stopped working. It stands further down." in err
 

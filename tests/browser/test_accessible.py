@@ -30,7 +30,7 @@ def details_open(tab: Page) -> None:
 
 
 def left_out_as_for_others(tab: Page) -> None:
-    tab.get_by_role("button", name=re.compile("TKIs that stopped working")).click()
+    tab.get_by_role("button", name=re.compile("kept for what their record says")).click()
     tab.get_by_text(re.compile("Their record was written for other people")).wait_for()
 
 

@@ -25,7 +25,9 @@ def cells(*names: str) -> list[Intervention]:
     return [("BIOLOGICAL", name) for name in names]
 
 
-def approaches_of(title: str, given: list[Intervention] | None = None, **more: Any) -> set[Approach]:
+def approaches_of(
+    title: str, given: list[Intervention] | None = None, **more: Any
+) -> set[Approach]:
     """The approaches that an invented record tests, each of them shown in its own words."""
     reading = read(title, interventions=given or [], **more)
     assert all(reading.quotes(f"approach:{one}") for one in reading.approaches)
@@ -247,7 +249,9 @@ def test_criteria_never_say_what_is_tested() -> None:
 )
 def test_an_observational_study_tests_no_treatment(title: str, given: list[Intervention]) -> None:
     assert approaches_of(title, given, study_type="OBSERVATIONAL") == {OBSERVING}
-    assert approaches_of("Dasatinib in CML", drugs("dasatinib"), study_type="INTERVENTIONAL") == {TKI}
+    assert approaches_of("Dasatinib in CML", drugs("dasatinib"), study_type="INTERVENTIONAL") == {
+        TKI
+    }
 
 
 @pytest.mark.parametrize(
@@ -264,7 +268,9 @@ def test_supporting_people_is_no_treatment_of_cml(title: str, given: list[Interv
 
 
 def test_expanded_access_gives_the_treatment() -> None:
-    assert approaches_of("Ponatinib in CML", drugs("ponatinib"), study_type="EXPANDED_ACCESS") == {TKI}
+    assert approaches_of("Ponatinib in CML", drugs("ponatinib"), study_type="EXPANDED_ACCESS") == {
+        TKI
+    }
 
 
 # --- nothing to say --------------------------------------------------------------------------
@@ -272,9 +278,9 @@ def test_expanded_access_gives_the_treatment() -> None:
 
 @pytest.mark.parametrize("title", ["Venetoclax in AML", "Imatinib in Asthma"])
 def test_a_study_without_cml_tests_nothing_for_it(title: str) -> None:
-    condition = title.split()[-1]
+    condition = title.rsplit(maxsplit=1)[-1]
 
-    assert not approaches_of(title, drugs(title.split()[0]), conditions=[condition])
+    assert not approaches_of(title, drugs(title.split(maxsplit=1)[0]), conditions=[condition])
 
 
 def test_approaches_come_in_one_order() -> None:

@@ -314,8 +314,10 @@ def test_a_failure_without_any_tki_is_no_tie() -> None:
     "sentence",
     [
         "This study enrolls patients with CML resistant to imatinib.",
-        "The purpose is to see whether samplinib helps people whose CML no longer responds to "
-        "imatinib.",
+        (
+            "The purpose is to see whether samplinib helps people whose CML no longer responds to "
+            "imatinib."
+        ),
         "Adults with CML who failed two TKIs will receive samplinib.",
         "Patients whose disease progressed on dasatinib can join.",
         "Subjects who are intolerant of nilotinib will be treated with bosutinib.",

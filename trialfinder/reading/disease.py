@@ -38,7 +38,8 @@ _CML = pattern(
 _FALSE_FRIEND = pattern(
     r"(?:atypical|juvenile)[ ,(-]{0,3}.$",
     r"\ba-.?$",
-    r"(?:philadelphia|ph|bcr[-/: ]*abl1?)(?:[- ]chromosome)?[- ](?:negative|-)[ ,(]{0,3}(?:\w+ )?.$",
+    r"(?:philadelphia|ph|bcr[-/: ]*abl1?)(?:[- ]chromosome)?[- ](?:negative|-)[ ,(]{0,3}"
+    r"(?:\w+ )?.$",
 )
 _WITHOUT_PH = pattern(
     r" ?\(?(?:bcr[-/: ]*abl1?|ph\w*)(?: chromosome)?[- ]negative",
