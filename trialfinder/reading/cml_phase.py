@@ -31,7 +31,8 @@ def _short(own: str) -> str:
 
 _STATE = r"(?:phase|crisis|crises|transformation|stage)s?"
 _ANY = (
-    r"\b(?:any|all|every|each) (?:disease )?(?:phase|stage|type)s?\b"
+    r"(?:whatever|irrespective of|regardless of) (?:the |disease )*(?:phase|stage)s?\b"
+    r"|\b(?:any|all|every|each) (?:disease )?(?:phase|stage|type)s?\b"
     r"(?! ?(?:[1-4]|i|of the (?:study|trial)))"
 )
 _ADVANCED = (
@@ -53,7 +54,7 @@ _WORDS: dict[CmlPhase, re.Pattern[str]] = {
     ),
     CmlPhase.BLAST: pattern(
         rf"(?<![a-z])blast(?:ic)?[- ]?{_STATE}", r"(?<![a-z])blastic\b",
-        r"(?<![a-z])blast\b(?=,? (?:or|and) |/|, (?:accel|chron|sec|first))",
+        r"(?<![a-z])blast\b(?=,? (?:or|and) (?!basophil)|/|, (?:accel|chron|sec|first))",
         r"acute phase(?! reac| prot)",
         r"in (?:myeloid |lymphoid )?blast\b",
         r"(?:all|aml|lymphoid|myeloid|leuk[ae]+mic) transformation",
@@ -69,6 +70,10 @@ _REFUSED = pattern(
     r"|(?:progression|transformation|evolution|time|relapsed?) (?:in)?to)"
     r"(?! (?:in (?:first |1st )?(?:cr|remission|cyto)|more than|eligible|only|candidate|achiev"
     r"|respon|previously|suitable|optimal))[^.;:]{0,65}$"
+)
+_REFUSED_AFTER = pattern(
+    r"^[^.;]{0,60}\b(?:is|are|will be) (?:not (?:included|eligible|allowed|enrolled|accepted)"
+    r"|excluded|ineligible)"
 )
 _PEOPLE = pattern(
     r"\b(?:patients?|subjects?|participants?|people|persons?|children|adults?|individuals)\b",
@@ -118,5 +123,7 @@ def _in_passage(passage: Passage) -> Iterator[tuple[CmlPhase, Evidence]]:
     for phase, words in _WORDS.items():
         for match in words.finditer(text):
             if not _REFUSED.search(text[max(0, match.start() - 80) : match.start()]):
+                if _REFUSED_AFTER.search(text[match.end() : match.end() + 90]):
+                    continue
                 yield phase, passage.quote(f"cml_phase:{phase.value}", match.start(), match.end())
                 break

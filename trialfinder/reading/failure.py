@@ -25,7 +25,9 @@ FAILURES = {
         r"resist(?:an(?:t|ce)|ing)\b(?! (?:exercise|training|band|strength))",
         r"refractor(?:y|iness)",
     ),
-    "failed": pattern(rf"{_NOT_AN_ORGAN}\bfail(?:ed|ures?|ing|s)?\b", r"\bexhausted"),
+    "failed": pattern(
+        rf"{_NOT_AN_ORGAN}\bfail(?:ed|ures?|ing|s)?\b", r"\bexhausted", r"\bused up\b"
+    ),
     "intolerant": pattern(
         r"intoleran\w+", r"intolerab\w+",
         r"\b(?:un|not |in)able to (?:\w+ )?(?:tolerate|take|continue)",
@@ -152,7 +154,8 @@ DENIED = pattern(
 """What stands before a word and turns it into its opposite."""
 
 LEFT_OUT = pattern(
-    r"^[^.;]{0,40}\b(?:is|are|were|will be|must be) (?:not (?:included|eligible|allowed|enrolled)"
+    r"^[^.;]{0,40}\b(?:is|are|were|will be|must be) (?:not (?:included|eligible(?! for)|allowed"
+    r"|enrolled)"
     r"|excluded|ineligible|ruled out)"
 )
 """What stands after a word and says that such people do not join."""
@@ -185,7 +188,7 @@ _FAILURE_STEMS = (
     "stop", "relaps", "recur", "progress", "transform", "convert", "evol", "warning", "ineffect",
     "contra", "unable", "inappropriate", "discontinu", "worse", "attributed", "related to",
     "due to", "secondary", "%", "less than", "led to", "leading", "chang", "discontinu",
-    "unsuitable", "ineligible", "exhausted", "salvage",
+    "unsuitable", "ineligible", "exhausted", "used up", "salvage",
 )  # fmt: skip
 _RESIDUAL_STEMS = (
     "residual", "mrd", "persist", "detectable", "measurable", "remain", "still", "plateau", "pcr",

@@ -20,7 +20,8 @@ _KINASE_DOMAIN = range(240, 511)
 _EITHER = pattern(
     r"with (?:or|and|and/or|/) ?without", r"with/without", r"regardless", r"irrespective",
     r"with or w/o", r"positive or negative", r"presence or absence", r"whether or not",
-    r"including", r"allowed", r"permitted", r"may be (?:enrolled|included|eligible)",
+    r"including", r"allowed", r"permitted", r"may (?:also )?(?:enter|join)",
+    r"may be (?:enrolled|included|eligible)",
     r"are (?:also )?eligible", r"either",
 )  # fmt: skip
 _WITHOUT = pattern(
@@ -28,16 +29,19 @@ _WITHOUT = pattern(
     r"|except\w*|free of|never)[^.;,]{0,50}$"
 )
 _REFUSED_AFTER = pattern(
-    r"^[^.;,]{0,30}(?:negative|excluded|not eligible|ineligible|is not|are not|must not|will not)"
+    r"^[^.;]{0,100}\b(?:is|are) (?:not (?:concerned|eligible(?! for)|included|allowed)|excluded)",
+    r"^[^.;,]{0,30}(?:negative|excluded|not eligible|ineligible|is not|are not|must not|will not)",
 )
 _NOT_HAVING = pattern(r"(?:without|not hav(?:e|ing)|lack of|no) (?:\w+ ){0,3}$")
 _OTHER_THAN = pattern(r"(?:other than|except|unless)[^.;]{0,60}$")
-_OR_BEFORE = pattern(r"\bor\b[^.;]{0,60}$")
+_GROUP = pattern(r"cohort", r"\bpart \d", r"\bgroup [a-z\d]\b", r"\barm [a-z\d]\b")
+"""Before a mutation that one group among others must have."""
+_OR_BEFORE = pattern(r"\bor (?:(?!phase)[^\s.;]{1,20} ){0,8}$")
 _OR_AFTER = pattern(r"^[^.;]{0,40}\bor\b")
 _ONE_OF = pattern(r"one of|any of|either|following|or$")
 _PEOPLE = pattern(r"patients?|subjects|participants|people|adults")
 _TARGET = pattern(r"activity against|effective against|\binhibits?\b|\btargets?\b")
-_BEFORE, _AFTER = 110, 70
+_BEFORE, _AFTER = 110, 110
 _READ = (Part.CRITERIA, Part.TITLE, Part.ARM, Part.SUMMARY, Part.DESCRIPTION, Part.CONDITION)
 _PROSE = (Part.SUMMARY, Part.DESCRIPTION)
 
@@ -49,12 +53,14 @@ def t315i(passages: Sequence[Passage]) -> tuple[Stance, tuple[Evidence, ...]]:
     """
     naming = [p for p in passages if "315" in p.text or "351" in p.text]
     found = _stances(p for p in naming if p.part is not Part.DESCRIPTION) or _stances(naming)
-    if Stance.REQUIRED in found and Stance.EXCLUDED in found:
-        both = found[Stance.REQUIRED] + found[Stance.EXCLUDED]
-        found.setdefault(Stance.ACCEPTED, []).extend(both)
-    for stance in (Stance.ACCEPTED, Stance.REQUIRED, Stance.EXCLUDED):
-        if stance in found:
-            return stance, tuple(found[stance])
+    required, excluded = (found.get(s, []) for s in (Stance.REQUIRED, Stance.EXCLUDED))
+    accepted = found.get(Stance.ACCEPTED, [])
+    if accepted or (required and excluded):
+        return Stance.ACCEPTED, (*accepted, *required, *excluded)
+    if required:
+        return Stance.REQUIRED, tuple(required)
+    if excluded:
+        return Stance.EXCLUDED, tuple(excluded)
     return Stance.SILENT, ()
 
 
@@ -115,7 +121,8 @@ def _barred(before: str) -> Stance:
 def _wanted(passage: Passage, before: str, after: str) -> Stance | None:
     """One of several ways to join, or the only one; None where it is what a medicine acts on."""
     leads = " ".join(lead.text for lead in passage.leads)
-    if _OR_BEFORE.search(before) or _OR_AFTER.search(after) or _ONE_OF.search(leads):
+    several = _OR_BEFORE.search(before) or _OR_AFTER.search(after) or _ONE_OF.search(leads)
+    if several or (passage.part is Part.CRITERIA and _GROUP.search(before)):
         return Stance.ACCEPTED
     return None if _TARGET.search(before) else Stance.REQUIRED
 

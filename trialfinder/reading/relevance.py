@@ -330,4 +330,8 @@ def _may(why: Why, passage: Passage) -> Verdict:
 
 
 def _yes(why: Why, ties: Sequence[Tie]) -> Verdict:
-    return Verdict(Relevance.YES, why, tuple(tie.evidence for tie in ties[:3]))
+    quoted: dict[Part, list[Evidence]] = {}
+    for tie in ties:
+        quoted.setdefault(tie.passage.part, []).append(tie.evidence)
+    quotes = (quote for found in quoted.values() for quote in found[:2])
+    return Verdict(Relevance.YES, why, tuple(quotes))
