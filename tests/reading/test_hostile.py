@@ -268,7 +268,8 @@ PATIENCE = 120
 )
 def test_a_megabyte_is_read_in_the_time_of_four_quarters(place: str, text: str) -> None:
     def one(length: int) -> dict[str, Any]:
-        return record(**{"title": "CML", place: f"CML {filled(text, length)}"})
+        texts: dict[str, Any] = {"title": "CML", place: f"CML {filled(text, length)}"}
+        return record(**texts)
 
     for _ in range(TRIES):
         much, little = cost(one(WHOLE)), cost(one(QUARTER))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.reading.records import joining, read, ties_of, understood
-from trialfinder.reading.prior_treatment import Kind, later_lines
+from tests.reading.records import joining, read, ties_of
+from trialfinder.reading.prior_treatment import Kind
 from trialfinder.reading.text import Part
 from trialfinder.vocabulary import Relevance
 
@@ -449,42 +449,3 @@ def test_in_a_study_of_several_diseases_what_is_asked_of_cml_counts(criteria: st
 )
 def test_what_is_asked_of_another_disease_does_not_count(criteria: str) -> None:
     assert not ties_of("Samplinib in Cancer", criteria=criteria, conditions=SEVERAL)
-
-
-# --- earlier lines ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Previously treated with imatinib",
-        "Prior therapy with at least two TKIs",
-        "Received one or more prior tyrosine kinase inhibitors",
-        "Third-line treatment after two TKIs",
-        "Pretreated with nilotinib",
-    ],
-)
-def test_an_earlier_tki_that_is_asked_for(line: str) -> None:
-    assert later_lines(*understood(**criterion(line)))
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "May have received imatinib",
-        "Prior treatment with imatinib is allowed",
-        "With or without prior treatment with a TKI",
-        "Previously treated with imatinib for no more than two weeks",
-        "No prior treatment with imatinib",
-        "At least 14 days since prior imatinib",
-        "Previously treated with hydroxyurea",
-    ],
-)
-def test_an_earlier_tki_that_is_allowed_timed_or_denied_is_not_asked_for(line: str) -> None:
-    assert not later_lines(*understood(**criterion(line)))
-
-
-def test_an_earlier_tki_on_who_cannot_join_is_not_asked_for() -> None:
-    criteria = joining(ADULTS, barred=["Previously treated with imatinib"])
-
-    assert not later_lines(*understood("Samplinib in CML", criteria=criteria))

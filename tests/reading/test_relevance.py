@@ -18,7 +18,7 @@ YES, MAY, NO = Relevance.YES, Relevance.MAY, Relevance.NO
 Given = dict[str, Any]
 
 LEUKEMIA = ("Chronic Myeloid Leukemia", "Acute Myeloid Leukemia")
-GRAFT = {
+GRAFT: Given = {
     "title": "Cord Blood Transplantation",
     "conditions": LEUKEMIA,
     "interventions": [("PROCEDURE", "cord blood transplantation")],
