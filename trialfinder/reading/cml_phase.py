@@ -93,9 +93,10 @@ _RANKS = (
 
 def cml_phases(passages: Sequence[Passage], cml: Cml) -> Iterator[tuple[CmlPhase, Evidence]]:
     """The CML phases that the record accepts, each with the words that say so."""
+    joining = [passage for passage in passages if passage.side is not Side.EXCLUSION]
     for parts in _RANKS:
         found: dict[CmlPhase, Evidence] = {}
-        for passage in passages:
+        for passage in joining:
             if passage.part in parts and _may_name_phases(passage, cml):
                 for phase, evidence in _in_passage(passage):
                     if phase not in found or passage.part is Part.CRITERIA:
@@ -107,7 +108,7 @@ def cml_phases(passages: Sequence[Passage], cml: Cml) -> Iterator[tuple[CmlPhase
 
 def _may_name_phases(passage: Passage, cml: Cml) -> bool:
     text = passage.text
-    if passage.side is Side.EXCLUSION or not (any_of(_STEMS, text) or _ABBREVIATED.search(text)):
+    if not any_of(_STEMS, text) and not _ABBREVIATED.search(text):
         return False
     if passage.part in (Part.SUMMARY, Part.DESCRIPTION) and not _enrols(passage.text):
         return False

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from trialfinder.reading.model import Evidence, Side
 from trialfinder.reading.patterns import any_of, pattern
@@ -163,8 +164,9 @@ class Cml:
     """How a record speaks of people with CML, where it says so, and of whom its passages speak.
 
     ``alone``: no other disease is studied, so that "refractory" can be said of CML only.
-    ``scopes``: for each criterion whether it is about people with CML, by its own words or by
-    those that it stands under; other passages are judged by their own words when asked for.
+    ``scopes``: for each criterion on who can join whether it is about people with CML, by its own
+    words or by those that it stands under; other passages are judged by their own words when
+    asked for.
     """
 
     taking: Taking
@@ -180,8 +182,12 @@ class Cml:
         return self.scopes[passage]
 
 
+@lru_cache(maxsize=1024)
 def first_cml(text: str) -> re.Match[str] | None:
-    """The first mention of CML in plain ``text`` that is not one of its false friends."""
+    """The first mention of CML in plain ``text`` that is not one of its false friends.
+
+    Remembered, as every rule asks for it.
+    """
     if not _may_be_cml(text) or _ANOTHER_CML.search(text):
         return None
     for match in _CML.finditer(text):
@@ -317,7 +323,7 @@ def _scopes(passages: Sequence[Passage]) -> dict[Passage, bool]:
     topic: tuple[tuple[Passage, ...], bool] | None = None
     before: Passage | None = None
     for passage in passages:
-        if passage.part is not Part.CRITERIA:
+        if passage.part is not Part.CRITERIA or passage.side is Side.EXCLUSION:
             continue
         own = _own_scope(passage.text)
         if own is not None and len(passage.text) <= _HEADING_LENGTH:
@@ -338,12 +344,14 @@ def _scopes(passages: Sequence[Passage]) -> dict[Passage, bool]:
     return scopes
 
 
+_STATES = ("phase", "crisis")
 _OF_CML_ALONE = pattern(r"(?:chronic|accelerated|blast(?:ic)?)[- ](?:phase|crisis)")
 """Said of no other disease."""
 
 
+@lru_cache(maxsize=1024)
 def _own_scope(text: str) -> bool | None:
-    if first_cml(text) or _OF_CML_ALONE.search(text):
+    if first_cml(text) or (any_of(_STATES, text) and _OF_CML_ALONE.search(text)):
         return True
     if names_philadelphia(text):
         return not _ACUTE_LYMPHOBLASTIC.search(text)

@@ -94,10 +94,10 @@ _DIGITS = re.compile(r"\d{3}")
 """Codes have three digits in a row; every text that `_ANY_TKI` matches has a stem or a code."""
 
 
+@lru_cache(maxsize=64)
 def may_name_tki(text: str) -> bool:
     """Whether plain ``text``, however long, has letters or digits that a TKI is written with."""
-    coded = _DIGITS.search(text) and any_of(_CODES, text)
-    return bool(coded) or any_of(_TKI_STEMS, text)
+    return any_of(_TKI_STEMS, text) or bool(_DIGITS.search(text) and any_of(_CODES, text))
 
 
 @lru_cache(maxsize=1024)

@@ -161,6 +161,7 @@ _STEMS: dict[re.Pattern[str], tuple[str, ...]] = {
     HEALTHY: ("healthy", "normal", "good health", "bio"),
     SAMPLES: ("collected", "stored", "banked", "archiv", "obtained", "enrolled"),
     ROLL_OVER: ("roll", "extension", "stud", "trial", "protocol", "term"),
+    TKI_BEFORE: ("tinib", "gleevec", "glivec", "tki", "tyrosine", "kinase", "sti"),
     ON_TKI: ("tinib", "gleevec", "glivec", "tki", "kinase", "sti"),
 }  # fmt: skip
 """Letters without which a pattern cannot match: a cheap look before a dear one."""

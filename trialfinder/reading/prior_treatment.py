@@ -18,7 +18,7 @@ from trialfinder.reading.failure import DEEP_RESPONSE, earlier_treatment, failur
 from trialfinder.reading.model import Evidence, Side
 from trialfinder.reading.patterns import pattern
 from trialfinder.reading.scope import speaks_of_joining, speaks_of_outcomes
-from trialfinder.reading.text import Part, Passage
+from trialfinder.reading.text import Field, Part, Passage
 
 
 class Kind(StrEnum):
@@ -106,8 +106,7 @@ _PLACES = (
 
 def ties(passages: Sequence[Passage], cml: Cml) -> list[Tie]:
     """Every place that ties joining to a TKI that fell short, the weightiest first."""
-    long_fields = {p.field for p in passages if p.part in _LONG_PARTS}
-    without = {one for one in long_fields if not may_name_tki(one.plain)}
+    without = _without_tki(passages)
     found = [
         tie
         for passage in passages
@@ -122,6 +121,18 @@ def ties(passages: Sequence[Passage], cml: Cml) -> list[Tie]:
         found,
         key=lambda t: (not t.strong, kinds.index(t.kind), _PLACES.index(t.passage.part)),
     )
+
+
+def naming_tkis(passages: Sequence[Passage]) -> list[Passage]:
+    """The passages that name a TKI, for the rules that need no more of the record."""
+    without = _without_tki(passages)
+    return [p for p in passages if p.field not in without and tkis(p.text)]
+
+
+def _without_tki(passages: Sequence[Passage]) -> set[Field]:
+    """Long fields without any TKI: one look at the whole saves one at each passage."""
+    long_fields = {p.field for p in passages if p.part in _LONG_PARTS}
+    return {one for one in long_fields if not may_name_tki(one.plain)}
 
 
 def _across(passages: Sequence[Passage], cml: Cml) -> Iterator[Tie]:

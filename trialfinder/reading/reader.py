@@ -17,7 +17,7 @@ from trialfinder.reading.prior_facts import (
     smallest_number,
     wash_out,
 )
-from trialfinder.reading.prior_treatment import Tie, later_lines, ties
+from trialfinder.reading.prior_treatment import Tie, later_lines, naming_tkis, ties
 from trialfinder.reading.relevance import Facts, decide
 from trialfinder.reading.text import Part, Passage, fields, may_name_cml, passages
 from trialfinder.vocabulary import Approach, Relevance, Stance
@@ -35,11 +35,12 @@ def read_study(record: Mapping[str, Any]) -> Reading:
     takes = cml.taking in (Taking.TAKES, Taking.PHILADELPHIA_ONLY, Taking.EXCLUDES_IN_PART)
     phases = dict(cml_phases(found, cml)) if takes else {}
     tested = dict(approaches(record, found)) if cml.taking is not Taking.SILENT else {}
+    naming = naming_tkis(found) if takes else []
     tied = ties(found, cml) if takes else []
-    later = later_lines(found, cml) if takes else []
+    later = later_lines(naming, cml) if takes else []
     t315i, t315i_evidence = mutations.t315i(found) if takes else (Stance.SILENT, ())
     others, others_evidence = mutations.others(found) if takes else ({}, ())
-    drugs, drugs_evidence = prior_drugs(found, tied) if takes else ({}, ())
+    drugs, drugs_evidence = prior_drugs(naming, tied) if takes else ({}, ())
     transplant, transplant_evidence = prior_transplant(found, cml) if takes else (Stance.SILENT, ())
     verdict = decide(
         Facts(
@@ -79,7 +80,7 @@ def read_study(record: Mapping[str, Any]) -> Reading:
             *others_evidence,
             *(_numbered(verdict.evidence, [*tied, *later]) if number else ()),
             *drugs_evidence,
-            *(wash_out(found) if takes else ()),
+            *(wash_out(naming) if takes else ()),
             *(_responses(tied) if takes else ()),
             *transplant_evidence,
             *tested.values(),

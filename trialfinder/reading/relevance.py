@@ -221,7 +221,7 @@ def _tki_barred(facts: Facts) -> Passage | None:
     """The exclusion that lets in nobody who has had a TKI."""
     for passage in facts.passages:
         text = passage.text
-        barred = passage.side is Side.EXCLUSION and TKI_BEFORE.search(text)
+        barred = passage.side is Side.EXCLUSION and mentions(TKI_BEFORE, text)
         if barred and BEFORE.search(text) and not BARRED_IN_PART.search(text):
             return passage
     return None

@@ -292,7 +292,7 @@ def _style(number: str) -> str:
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     gaps = [match.span("blank") for match in _SENTENCE_END.finditer(text, start, end)]
-    if end - start > _LONG:
+    if end - start > _LONG and any(text.find(word, start, end) >= 0 for word in ("No", "Must")):
         gaps = sorted({*gaps, *(m.span("blank") for m in _RUN_ON.finditer(text, start, end))})
     last = start
     for first, after in (*gaps, (end, end)):
@@ -323,13 +323,14 @@ def _criteria(one: Field) -> Iterator[Passage]:
         above: list[_Level] = []
         for item in _items(one.cased[begin:finish]):
             first, last = begin + item.start, begin + item.end
-            whole = Passage(one, one.part, first, one.plain[first:last], side, ())
-            flat = _climb(above, item, heading=whole.text.endswith(":"))
+            heading = one.plain[last - 1] == ":"
+            flat = _climb(above, item, heading=heading)
             leads = tuple(level.passage for level in above)
             for start, end in _sentences(one.cased, first, last):
                 yield Passage(one, one.part, start, one.plain[start:end], side, leads, first)
-            if whole.text.endswith(":") or (item.style and not flat):
-                above.append(_Level(item, replace(whole, leads=leads)))
+            if heading or (item.style and not flat):
+                whole = Passage(one, one.part, first, one.plain[first:last], side, leads)
+                above.append(_Level(item, whole))
 
 
 @dataclass(slots=True)
