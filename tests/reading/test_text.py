@@ -187,12 +187,19 @@ def test_words_lead_back_to_the_letters_of_the_record(
     (one,) = [one for one in fields(record(summary=original)) if one.part is Part.SUMMARY]
     start = one.plain.index(words)
 
-    found = one.evidence("relevance", start, start + len(words), Side.OTHER)
+    first, last = one.place(start, start + len(words))
 
     # An escape belongs to the sign that follows it, so it may stand before the words.
-    assert found.quote in (quoted, quoted.removeprefix("\\"))
-    assert original[found.start : found.end] == found.quote
+    assert original[first:last] in (quoted, quoted.removeprefix("\\"))
+
+
+def test_a_quote_says_where_it_stands() -> None:
+    (one,) = [p for p in passages(fields(record(summary="For CML\\*."))) if p.part is Part.SUMMARY]
+
+    found = one.quote("relevance")
+
     assert (found.about, found.field, found.side) == ("relevance", SUMMARY, Side.OTHER)
+    assert found.quote == "For CML\\*."[found.start : found.end]
 
 
 ODD = st.text(

@@ -14,9 +14,9 @@ from typing import Any
 
 from trialfinder.reading.disease import first_cml
 from trialfinder.reading.drugs import NEW_TKI, PREPARING, SUPPORTING, TREATMENTS, tkis
-from trialfinder.reading.model import Evidence, Side
-from trialfinder.reading.patterns import any_of, pattern
-from trialfinder.reading.text import Part, Passage
+from trialfinder.reading.model import Evidence
+from trialfinder.reading.patterns import Words, pattern
+from trialfinder.reading.text import Joining, Part, Passage, among
 from trialfinder.vocabulary import Approach
 
 _OBSERVATION = Approach.OBSERVATION_OR_SUPPORT
@@ -60,12 +60,12 @@ _CELLS = pattern(
     r"immune therapy",
     r"white blood cell",
 )
-_INFUSED = pattern(
+_INFUSED = Words(
+    ("infusion", "dli", "lymphocyte add", "lymphocyte inf"),
     r"donor (?:lymphocyte|leukocyte|t[- ]cell|white (?:blood )?cell)s? infusion",
     r"\bdlis?\b",
     r"lymphocyte (?:add|infus)",
 )
-_INFUSED_STEMS = ("infusion", "dli", "lymphocyte add", "lymphocyte inf")
 _OBSERVING = pattern(
     r"predict\w*", r"\bassays?\b", r"tomography", r"imaging", r"sampling", r"immunogenicity",
     r"registr(?:y|ies)", r"quality of life", r"observational", r"survey", r"questionnaire",
@@ -143,21 +143,17 @@ class _Given:
     prepares: bool
 
 
-def approaches(
-    record: Mapping[str, Any], passages: Sequence[Passage]
-) -> Iterator[tuple[Approach, Evidence]]:
+def approaches(record: Mapping[str, Any], passages: Joining) -> Iterator[tuple[Approach, Evidence]]:
     """The approaches that the study tests, each with the words that show it.
 
     ``passages`` are those of ``record``. Nothing when the record does not say.
     """
-    titles = [p for p in passages if p.part is Part.TITLE]
+    titles = passages.get(Part.TITLE, ())
     found = _found(record, passages, titles)
     yield from ((approach, found[approach]) for approach in Approach if approach in found)
 
 
-def _found(
-    record: Mapping[str, Any], passages: Sequence[Passage], titles: Sequence[Passage]
-) -> _Found:
+def _found(record: Mapping[str, Any], passages: Joining, titles: Sequence[Passage]) -> _Found:
     tested = _of_titles(titles)
     observed = next((e for p in titles if (e := _mention(p, _OBSERVATION, _OBSERVING))), None)
     if _study_type(record) == "OBSERVATIONAL":
@@ -165,11 +161,8 @@ def _found(
         if graft and not observed and "transplant" in graft.quote.lower():
             return {Approach.TRANSPLANT: graft}
         return _as_observation(observed, titles, passages)
-    named = [
-        p
-        for p in passages
-        if p.part is Part.INTERVENTION and not p.field.path.endswith(".description")
-    ]
+    interventions = passages.get(Part.INTERVENTION, ())
+    named = [p for p in interventions if not p.field.path.endswith(".description")]
     given = _of_interventions(record, named)
     if given.unknown and (tki := _as_tki(given.unknown[1], passages)):
         given = replace(given, found={**given.found, Approach.TKI: tki}, unknown=None)
@@ -214,7 +207,7 @@ def _weighed(
     given: _Given,
     named: Sequence[Passage],
     titles: Sequence[Passage],
-    passages: Sequence[Passage],
+    passages: Joining,
 ) -> _Found:
     """``found`` without drugs that only prepare for cells or a graft, with what no list knows."""
     found = dict(found)
@@ -233,9 +226,9 @@ def _weighed(
 
 
 def _mention(
-    passage: Passage, approach: Approach, words: re.Pattern[str], end: int | None = None
+    passage: Passage, approach: Approach, words: re.Pattern[str] | Words
 ) -> Evidence | None:
-    match = words.search(passage.text, 0, len(passage.text) if end is None else end)
+    match = words.search(passage.text)
     return passage.quote(f"approach:{approach.value}", *match.span()) if match else None
 
 
@@ -299,25 +292,26 @@ def _of_interventions(record: Mapping[str, Any], named: Sequence[Passage]) -> _G
             continue
         if approach := _UNKNOWN.get(kinds.get(number, "")):
             unknown = approach, names[0].quote(f"approach:{approach.value}")
-    return _Given(found, unknown, support, all(map(_PREPARING.match, _cytotoxic(named))))
+    cytotoxic = _cytotoxic(named) if Approach.CHEMOTHERAPY in found else []
+    return _Given(found, unknown, support, all(map(_PREPARING.match, cytotoxic)))
 
 
+_TELLING_PARTS = (Part.TITLE, Part.SUMMARY, Part.INTERVENTION, Part.DESCRIPTION)
+"""Where a record says what kind of medicine it tests."""
 _UNKNOWN = {"DRUG": Approach.OTHER_TARGETED, "BIOLOGICAL": Approach.IMMUNOTHERAPY}
 """What a medicine that no list knows is taken for, by the registry's intervention type."""
 
 
-def _as_tki(evidence: Evidence, passages: Sequence[Passage]) -> Evidence | None:
+def _as_tki(evidence: Evidence, passages: Joining) -> Evidence | None:
     """A medicine that no list knows is a TKI by its name's ending, or where the record says so."""
     about = f"approach:{Approach.TKI.value}"
-    if not any(first_cml(p.text) for p in passages if p.part in (Part.TITLE, Part.CONDITION)):
+    if not any(first_cml(p.text) for p in among((Part.TITLE, Part.CONDITION), passages)):
         return None
     if NEW_TKI.search(evidence.quote.lower()):
         return replace(evidence, about=about)
     name = evidence.quote.lower().split(" ")[0]
-    for passage in passages:
-        prose = passage.part in (Part.TITLE, Part.SUMMARY, Part.DESCRIPTION, Part.INTERVENTION)
-        match = _IS_INHIBITOR.search(passage.text) if prose and name in passage.text else None
-        if match:
+    for passage in among(_TELLING_PARTS, passages):
+        if name in passage.text and (match := _IS_INHIBITOR.search(passage.text)):
             return passage.quote(about, *match.span())
     return None
 
@@ -333,12 +327,11 @@ def _in_title(evidence: Evidence, titles: Sequence[Passage]) -> bool:
     return any(name in p.text for p in titles)
 
 
-def _of_prose(passages: Sequence[Passage]) -> _Found:
+def _of_prose(passages: Joining) -> _Found:
     for parts in ((Part.SUMMARY, Part.ARM), (Part.DESCRIPTION,)):
         found: _Found = {}
-        for passage in passages:
-            if passage.part in parts:
-                found = {**_treatments(passage), **found}
+        for passage in among(parts, passages):
+            found = {**_treatments(passage), **found}
         if found:
             return found
     donated = _first(passages, (Part.CRITERIA,), Approach.TRANSPLANT, _DONATED)
@@ -374,39 +367,31 @@ _GRAFT_PARTS = (Part.TITLE, Part.SUMMARY, Part.CRITERIA)
 
 
 def _first(
-    passages: Sequence[Passage],
+    passages: Joining,
     parts: tuple[Part, ...],
     approach: Approach,
-    words: re.Pattern[str],
+    words: re.Pattern[str] | Words,
 ) -> Evidence | None:
-    """The first mention in ``parts``, criteria on who cannot join left out."""
-    for passage in passages:
-        counts = passage.part in parts and passage.side is not Side.EXCLUSION
-        if counts and (evidence := _mention(passage, approach, words)):
-            return evidence
-    return None
+    """The first mention in ``parts``."""
+    mentions = (_mention(passage, approach, words) for passage in among(parts, passages))
+    return next(filter(None, mentions), None)
 
 
-def _beside_transplant(
-    found: _Found, titles: Sequence[Passage], passages: Sequence[Passage]
-) -> _Found:
+def _beside_transplant(found: _Found, titles: Sequence[Passage], passages: Joining) -> _Found:
     """Drugs that prepare for a transplant are part of it; infused immune cells are not."""
     kept = dict(found)
     if all(map(_PREPARING.match, _cytotoxic(titles))):
         kept.pop(Approach.CHEMOTHERAPY, None)
     kept.pop(Approach.IMMUNOTHERAPY, None)
-    for passage in passages:
-        named = passage.part in (Part.TITLE, Part.INTERVENTION)
-        if named or (passage.part is not Part.CRITERIA and any_of(_INFUSED_STEMS, passage.text)):
-            words = _CELLS if named else _INFUSED
-            if evidence := _mention(passage, Approach.IMMUNOTHERAPY, words):
-                kept[Approach.IMMUNOTHERAPY] = evidence
-                break
+    for part in (part for part in passages if part is not Part.CRITERIA):
+        words = _CELLS if part in (Part.TITLE, Part.INTERVENTION) else _INFUSED
+        if evidence := _first(passages, (part,), Approach.IMMUNOTHERAPY, words):
+            return {**kept, Approach.IMMUNOTHERAPY: evidence}
     return kept
 
 
 def _as_observation(
-    observed: Evidence | None, titles: Sequence[Passage], passages: Sequence[Passage]
+    observed: Evidence | None, titles: Sequence[Passage], passages: Joining
 ) -> _Found:
     """A study that names no treatment observes; its title says so, or its summary."""
     if observed:

@@ -5,18 +5,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from trialfinder.reading.disease import Cml
-from trialfinder.reading.model import Evidence, Side
-from trialfinder.reading.patterns import any_of, pattern
-from trialfinder.reading.text import Part, Passage
+from trialfinder.reading.model import Evidence
+from trialfinder.reading.patterns import Words, any_of, pattern
+from trialfinder.reading.text import Joining, Part, Passage, among
 from trialfinder.vocabulary import CmlPhase
 
-_SHORT = r"(?:cp|ap|bp|bc|mbp|lbp)"
-_LISTED = rf"(?:{_SHORT}[12]?\)?(?:, ?| ?/ ?| ?- ?|,?-? (?:and|or|and/or|&) )){{0,2}}"
-_FOLLOWED = rf"(?:(?:, ?| ?/ ?|,? (?:and|or|and/or|&) )\(?{_SHORT}[12]?){{0,2}}"
+_ABBREVIATION = r"(?:cp|ap|bp|bc|mbp|lbp)"
+_LISTED = rf"(?:{_ABBREVIATION}[12]?\)?(?:, ?| ?/ ?| ?- ?|,?-? (?:and|or|and/or|&) )){{0,2}}"
+_FOLLOWED = rf"(?:(?:, ?| ?/ ?|,? (?:and|or|and/or|&) )\(?{_ABBREVIATION}[12]?){{0,2}}"
 
 
 def _short(own: str) -> str:
@@ -24,7 +23,8 @@ def _short(own: str) -> str:
     return (
         rf"\b{_LISTED}{own}[12]?{_FOLLOWED}[- ]{{0,2}}(?:ph\+ ?)?cml"
         rf"|(?:cml|leuk[ae]+mia)[-/ ,(]{{1,3}}(?:in )?{_LISTED}{own}\b"
-        rf"|\b{_SHORT}(?:/|, ?| (?:and|or) ){own}\b|\b{own}(?:/|, ?| (?:and|or) ){_SHORT}\b"
+        rf"|\b{_ABBREVIATION}(?:/|, ?| (?:and|or) ){own}\b"
+        rf"|\b{own}(?:/|, ?| (?:and|or) ){_ABBREVIATION}\b"
         rf"|(?:phase|crisis) \({own}\d?\)|cml-?{own}"
     )
 
@@ -38,8 +38,11 @@ _ANY = (
 _ADVANCED = (
     r"advanced[- ](?:phase|stage)s?|(?:beyond|not in|past) (?:first |1st |the )*chronic[- ]phase"
 )
-_WORDS: dict[CmlPhase, re.Pattern[str]] = {
-    CmlPhase.CHRONIC: pattern(
+_ANY_NEEDS = ("any", "all", "every", "each", "whatever", "irrespective", "regardless")
+_ADVANCED_NEEDS = ("advanced", "beyond", "not", "past")
+_WORDS: dict[CmlPhase, Words] = {
+    CmlPhase.CHRONIC: Words(
+        ("chronic", "cp", *_ANY_NEEDS),
         r"chronic[- ]?(?:or |and |and/or |/ ?|, ?|to )?"
         r"(?:(?:early |late )?(?:accelerated?|advanced|blast\w*|acute)(?:[- ]phase)?"
         r"[-, ]{0,2}(?:or |and |and/or |/)?)?(?:blast\w*|acute|accelerated)?[- ]?"
@@ -47,12 +50,14 @@ _WORDS: dict[CmlPhase, re.Pattern[str]] = {
         r"chronic(?: \(\w+\))?(?:,| and| or|/)(?: ?\w+)? ?accelerat",
         r"\bcp[12]\b", r"(?:first|1st|second|2nd|late|early) cp\b", _short("cp"), _ANY,
     ),
-    CmlPhase.ACCELERATED: pattern(
+    CmlPhase.ACCELERATED: Words(
+        ("accelerat", "ap", *_ADVANCED_NEEDS, *_ANY_NEEDS),
         r"accelerate?d?(?=[-, /)]| or| and)"
         r"(?! ?(?:approval|titration|radio|fraction|hyper|dose|partial|elim|schedule|access))",
         _short("ap"), _ADVANCED, _ANY,
     ),
-    CmlPhase.BLAST: pattern(
+    CmlPhase.BLAST: Words(
+        ("blast", "acute", "transform", "evolved", "bp", "bc", *_ADVANCED_NEEDS, *_ANY_NEEDS),
         rf"(?<![a-z])blast(?:ic)?[- ]?{_STATE}", r"(?<![a-z])blastic\b",
         r"(?<![a-z])blast\b(?=,? (?:or|and) (?!basophil)|/|, (?:accel|chron|sec|first))",
         r"acute phase(?! reac| prot)",
@@ -63,7 +68,8 @@ _WORDS: dict[CmlPhase, re.Pattern[str]] = {
     ),
 }  # fmt: skip
 _STEMS = ("phase", "stage", "types", "accelerat", "blast", "crisis", "transform", "evolved")
-_ABBREVIATED = re.compile(r"cml|\b(?:cp|ap|bp|bc|mbp|lbp)\d?\b")
+_SHORT = ("cml", "cp", "ap", "bp", "bc")
+_ABBREVIATED = pattern(r"cml", r"\b(?:cp|ap|bp|bc|mbp|lbp)\d?\b")
 _REFUSED = pattern(
     r"(?:\bnot?\b|\bnor\b|without|excluding|except|exclud\w+|other than|never|neither|absence of"
     r"|no (?:evidence|history|signs?|features) of|delay\w*|prevent\w*|candidates? for"
@@ -84,20 +90,19 @@ _GENERAL = pattern(
     r"reported", r"literature", r"however", r"increasing", r"stages of cml", r"standard therapy",
 )  # fmt: skip
 _RANKS = (
-    (Part.CRITERIA, Part.TITLE, Part.SUMMARY, Part.ARM),
+    (Part.TITLE, Part.SUMMARY, Part.ARM, Part.CRITERIA),
     (Part.CONDITION, Part.KEYWORD),
     (Part.DESCRIPTION,),
 )
 """Where phases are looked for; what stands first speaks for the whole record."""
 
 
-def cml_phases(passages: Sequence[Passage], cml: Cml) -> Iterator[tuple[CmlPhase, Evidence]]:
+def cml_phases(passages: Joining, cml: Cml) -> Iterator[tuple[CmlPhase, Evidence]]:
     """The CML phases that the record accepts, each with the words that say so."""
-    joining = [passage for passage in passages if passage.side is not Side.EXCLUSION]
     for parts in _RANKS:
         found: dict[CmlPhase, Evidence] = {}
-        for passage in joining:
-            if passage.part in parts and _may_name_phases(passage, cml):
+        for passage in among(parts, passages):
+            if _may_name_phases(passage, cml):
                 for phase, evidence in _in_passage(passage):
                     if phase not in found or passage.part is Part.CRITERIA:
                         found[phase] = evidence
@@ -108,7 +113,7 @@ def cml_phases(passages: Sequence[Passage], cml: Cml) -> Iterator[tuple[CmlPhase
 
 def _may_name_phases(passage: Passage, cml: Cml) -> bool:
     text = passage.text
-    if not any_of(_STEMS, text) and not _ABBREVIATED.search(text):
+    if not any_of(_STEMS, text) and not (any_of(_SHORT, text) and _ABBREVIATED.search(text)):
         return False
     if passage.part in (Part.SUMMARY, Part.DESCRIPTION) and not _enrols(passage.text):
         return False

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from trialfinder.reading.model import Evidence, Side
-from trialfinder.reading.patterns import any_of, pattern
+from trialfinder.reading.patterns import Words, any_of, pattern
 from trialfinder.reading.text import Part, Passage
 
 _MYELOID = (
@@ -57,20 +57,21 @@ _BLOOD = (
 )  # fmt: skip
 """Without any of these, the letters CML stand for something else."""
 
-_PHILADELPHIA = pattern(
+_PHILADELPHIA = Words(
+    ("adel", "bcr", "ph+", "ph +", "ph1", "ph 1", "ph-", "ph p", "ph(", "ph ("),
     r"ph[il]{2,4}adel(?:ph|f)ia",
     r"\bph ?(?:1 ?)?\(?\+",
     r"\bph1?[- ]?positive",
     r"bcr[-/: ]{0,3}abl1?(?:[- ]fusion)?(?: gene)?(?:[- ]positive|\+| ?\(\+\))",
 )
-_PHILADELPHIA_STEMS = ("adel", "bcr", "ph+", "ph +", "ph1", "ph 1", "ph-", "ph p", "ph(", "ph (")
 _PHILADELPHIA_LEUKEMIA = pattern(
     r"(?:ph[il]{2,4}adel(?:ph|f)ia[- ](?:chromosome|positive|\(ph|\+)|\bph ?1?\(?\+"
     r"|\bph1?[- ]pos|bcr[-/: ]{0,3}abl1?)(?![- ](?:chromosome[- ])?negative)"
     r"[^.;]{0,30}leuk[ae]+mia"
 )
 
-_ACUTE_LYMPHOBLASTIC = pattern(
+_ACUTE_LYMPHOBLASTIC = Words(
+    ("lympho", "all"),
     r"acute[- ]lympho\w+",
     r"lympho(?:blastic|cytic|id) (?:leuk|acute)",
     r"\b(?:ph\W{0,3}(?:chromosome)?(?:[- ]?positive)? ?|[bt]-|adult |pediatric |pre-?b[- ])all\b",
@@ -79,7 +80,12 @@ _ACUTE_LYMPHOBLASTIC = pattern(
     r"(?:aml|cml|mds)[,/ ]{1,2}(?:and |or )?all\b",
     r"leukemia, lympho",
 )
-_OTHER = pattern(
+_OTHER = Words(
+    (
+        "aml", "mds", "cll", "cmml", "gist", "nhl", "mpn", "mpd", "leuk", "lymph", "myel", "cyth",
+        "apla", "stromal", "carcin", "sarcoma", "solid", "melano", "mastocyt", "eosin", "hodgkin",
+        "sickle", "thalass", "matolog", "acute",
+    ),
     r"acute (?:myel|non-?lympho|promyel|leuk|monocyt|erythro|undiff|biphen)",
     r"\b(?:aml|mds|cll|cmml|gist|nhl|mpn|mpd)\b",
     r"myelodysplas", r"lymphoma", r"myeloma", r"chronic lympho", r"myelomonocytic",
@@ -87,11 +93,6 @@ _OTHER = pattern(
     r"apla?stic an", r"gastrointestinal stromal", r"carcinoma", r"sarcoma", r"solid tum",
     r"melanoma", r"mastocyt", r"hypereosin", r"hodgkin", r"sickle", r"thalass",
     r"h[ae]+matologic\w* (?:malig|cancer|neopl|disea|disord)",
-)  # fmt: skip
-_OTHER_STEMS = (
-    "aml", "mds", "cll", "cmml", "gist", "nhl", "mpn", "mpd", "leuk", "lymph", "myel", "cyth",
-    "apla", "stromal", "carcin", "sarcoma", "tum", "melano", "mastocyt", "eosin", "hodgkin",
-    "sickle", "thalass", "matolog", "acute", "all",
 )  # fmt: skip
 _WIDE = pattern(
     r"(?<!acute )(?<!lymphoid )(?<!myeloid )(?<!lymphoblastic )(?<!lymphocytic )leuk[ae]+mias?\b",
@@ -182,13 +183,21 @@ class Cml:
         return self.scopes[passage]
 
 
-@lru_cache(maxsize=1024)
 def first_cml(text: str) -> re.Match[str] | None:
-    """The first mention of CML in plain ``text`` that is not one of its false friends.
+    """The first mention of CML in plain ``text`` that is not one of its false friends."""
+    if "cml" in text or "chronic" in text or ("myel" in text and any_of(_ADVANCED, text)):
+        return _first_cml(text)
+    return None
 
-    Remembered, as every rule asks for it.
-    """
-    if not _may_be_cml(text) or _ANOTHER_CML.search(text):
+
+_ADVANCED = ("accelerated", "blast", "ph1")
+"""Where neither CML nor "chronic" is written, one of these stands beside "myeloid"."""
+
+
+@lru_cache(maxsize=1024)
+def _first_cml(text: str) -> re.Match[str] | None:
+    """Remembered, as every rule asks for it."""
+    if _ANOTHER_CML.search(text):
         return None
     for match in _CML.finditer(text):
         start = match.start()
@@ -199,23 +208,18 @@ def first_cml(text: str) -> re.Match[str] | None:
     return None
 
 
-def _may_be_cml(text: str) -> bool:
-    """A cheap look before the dear pattern, which needs one of these."""
-    if "cml" in text or "chronic" in text:
-        return True
-    return "myel" in text and ("accelerated" in text or "blast" in text or "ph1" in text)
-
-
 def names_philadelphia(text: str) -> bool:
     """Whether plain ``text`` names the Philadelphia chromosome, in whatever leukemia."""
-    return any_of(_PHILADELPHIA_STEMS, text) and bool(_PHILADELPHIA.search(text))
+    return bool(_PHILADELPHIA.search(text))
 
 
 def names_other(text: str) -> bool:
     """Whether plain ``text`` names a disease that is not CML."""
-    if not any_of(_OTHER_STEMS, text):
-        return False
     return bool(_OTHER.search(text) or _ACUTE_LYMPHOBLASTIC.search(text))
+
+
+_NAMING = (Part.TITLE, Part.CONDITION)
+"""Where a record says which disease it is about."""
 
 
 def find_cml(passages: Sequence[Passage]) -> Cml:
@@ -227,7 +231,7 @@ def find_cml(passages: Sequence[Passage]) -> Cml:
         return silent
     if not any(any_of(_BLOOD, p.text) for p in passages):
         return silent
-    named = [p for p in passages if p.part in (Part.TITLE, Part.CONDITION)]
+    named = [p for p in passages if p.part in _NAMING]
     elsewhere = _about_something_else(named)
     found: dict[Taking, list[tuple[Passage, re.Match[str]]]] = {}
     for passage in passages:
@@ -349,7 +353,6 @@ _OF_CML_ALONE = pattern(r"(?:chronic|accelerated|blast(?:ic)?)[- ](?:phase|crisi
 """Said of no other disease."""
 
 
-@lru_cache(maxsize=1024)
 def _own_scope(text: str) -> bool | None:
     if first_cml(text) or (any_of(_STATES, text) and _OF_CML_ALONE.search(text)):
         return True

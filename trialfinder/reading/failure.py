@@ -160,11 +160,15 @@ LEFT_OUT = pattern(
 )
 """What stands after a word and says that such people do not join."""
 
+_ALLOWED = r"\b(?:is|are|were|was|be) (?:also )?(?:allowed|permitted|acceptable|permissible)"
+ALLOWED_AFTER = pattern(rf"[^.;]{{0,80}}{_ALLOWED}")
+"""What stands after a word and says that such people may join as well."""
+
 NOT_OF_A_TKI = pattern(
     r"(?:fail\w*|relaps\w*|recur\w*|loss)[^.;]{0,40}(?:discontinu|cessation|stopp"
     r"|treatment[- ]free|\btfr\b|withdraw)",
     r"(?:relaps\w*|recur\w*|progress\w*)[^.;]{0,30}(?:transplant|\bhs?ct\b|\bsct\b|\bbmt\b|graft)",
-    r"[^.;]{0,80}\b(?:is|are|were|was|be) (?:also )?(?:allowed|permitted|acceptable|permissible)",
+    _ALLOWED,
     r"(?:resist|intoler|refract|fail)\w*[^.;,]{0,30} (?:to|of|on|with) (?:\w+ )?interferon"
     r"(?![^.;]{0,20}(?:\band\b|\bor\b|/) ?(?:\w+ )?(?:imatinib|tki|tyrosine|sti))",
     r"(?:lactose|glucose|fructose|gluten|insulin|antibiotic|steroid|antifungal|platelet"
@@ -229,6 +233,7 @@ def _denied(text: str, start: int, end: int) -> bool:
     return bool(
         LEFT_OUT.search(after)
         or DENIED.search(before)
+        or ALLOWED_AFTER.match(text, start)
         or NOT_OF_A_TKI.match(text, start)
         or NOT_OF_A_TKI.search(around)
     )

@@ -6,14 +6,16 @@ donors, samples only; and words that take a group back.
 
 from __future__ import annotations
 
-import re
-
-from trialfinder.reading.patterns import any_of, pattern
+from trialfinder.reading.patterns import Words, pattern
 
 _A_TKI = r"(?:tinib|gleevec|glivec|\btkis?\b|kinase inhib|sti ?571)"
 _FEW_MONTHS = r"(?:[1-6]|one|two|three|four|six)"
 
-NEW = pattern(
+NEW = Words(
+    (
+        "new", "untreat", "first", "na", "de novo", "diagnos", "line", "front", "initial",
+        "primary", "prior", "previous", "received", "1st",
+    ),
     r"newly[- ]?(?:-)?diagnos\w+", r"new(?:ly)? diagnosed", r"new diagnos[ie]s",
     r"recently diagnosed", r"\buntreated", r"for the first time",
     r"before (?:any |the )?(?:treatment|therapy|tki) (?:begins|starts|is started)",
@@ -43,7 +45,11 @@ NOT_ONLY_NEW = pattern(
     r"(?:relaps\w+|refractory|resistant|intolerant|previously treated|recurrent)[^.;]{0,40}"
     r" (?:or|and) ",
 )
-STOPPING = pattern(
+STOPPING = Words(
+    (
+        "discontinu", "stop", "cessation", "withdraw", "interrupt", "suspen", "holiday", "escalat",
+        "intensif", "taper", "reduc", "lower", "hal", "intermittent", "free", "tfr",
+    ),
     r"(?:discontinu\w+|stop(?:s|ping|ped)?|cessation|withdraw\w*|interrupt\w+"
     rf"|suspen(?:sion|d\w*)|holiday)[^.;]{{0,60}}(?:{_A_TKI}|\btreatment|\btherapy)",
     r"(?:de-?escalat\w+|de-?intensif\w+|taper\w*|\breduc\w+|lower\w*|halving|intermittent\w*)"
@@ -76,31 +82,35 @@ STUDIED_RESISTANCE = pattern(
     r"mechanism", r"predict", r"risk", r"prevent", r"overcom", r"detect", r"emergence",
     r"development of", r"early",
 )  # fmt: skip
-WELL = pattern(
+WELL = Words(
+    ("cytogenetic", "ccyr", "mmr", "molecular", "cmr", "remission", "respon"),
     r"(?:\bin|with|achieved|reached|obtained|attained|maintain\w*|stable|confirmed|sustained|have"
     r"|at least|having)(?: (?:a|an|stable|confirmed|sustained|at least|already|response"
     r"|continuous))* (?:complete cytogenetic|ccyr|mmr|major molecular|cmr|deep molecular"
     r"|complete molecular|complete remission)",
     r"(?:reached|achieved|in) a response[^.;]{0,40}(?:ccyr|mmr|complete|major)",
-)
+)  # fmt: skip
 NOT_WELL = pattern(r"(?:\bnot?\b|never|without|n't|lack|fail\w*|loss|lost)[^.;]{0,30}$")
 DONORS = pattern(r"\bdonors?\b")
-HEALTHY = pattern(
+HEALTHY = Words(
+    ("healthy", "normal", "good health", "bio"),
     r"healthy (?:\w+ ){0,3}(?:volunteer|subject|male|female|participant|adult|men|women|human"
     r"|individual|people|person|japanese|chinese)",
     r"normal (?:healthy )?volunteers",
     r"in good health",
     r"bio-?equivalence",
     r"bio-?availability",
-)
-SAMPLES = pattern(
+)  # fmt: skip
+SAMPLES = Words(
+    ("collected", "stored", "banked", "archiv", "obtained", "enrolled"),
     r"(?:previously|already)[- ](?:collected|stored|banked)",
     r"\b(?:stored|banked|archived|archival) (?:\w+ ){0,3}(?:samples|specimens|tissue|sera|serum"
     r"|cells)",
     r"(?:samples|specimens|tissue)[^.;]{0,40}(?:previously|already) (?:enrolled|collected|stored"
     r"|banked)",
-)
-ROLL_OVER = pattern(
+)  # fmt: skip
+ROLL_OVER = Words(
+    ("roll", "extension", "stud", "trial", "protocol", "term"),
     r"roll-?[- ]?over",
     r"extension (?:study|protocol|trial)\b",
     r"extension of (?:the )?[^.;]{0,40}(?:study|trial|protocol)\b",
@@ -117,15 +127,16 @@ ROLL_OVER = pattern(
     r"(?:study|studies|trials?|protocols?)",
     r"long[- ]term (?:follow[- ]up|safety|extension)[^.;]{0,60}(?:previous|participat|in study"
     r"|completed|enrolled|treated in|who (?:have|were))",
-)
+)  # fmt: skip
 NOT_ROLLING = pattern(r"(?:\bnot?\b|must not|never|without|except|unless|may)[^.;]{0,30}$")
-TKI_BEFORE = pattern(
+TKI_BEFORE = Words(
+    ("tinib", "gleevec", "glivec", "tki", "tyrosine", "kinase", "sti"),
     r"(?:treat\w+|therap\w+|exposure|exposed|receiv\w+|use of|administration|taken)[^.;]{0,50}"
     r"(?:tinib|gleevec|glivec|tkis?\b|tyrosine)",
     r"(?:tinib|gleevec|glivec|tkis?\b|kinase inhibitors?)[^.;]{0,40}(?:treat\w+|therap\w+"
     r"|exposure)",
     r"(?:prior|previous\w*) (?:\w+ ){0,4}(?:imatinib|tkis?\b|tyrosine|gleevec|glivec|sti)",
-)
+)  # fmt: skip
 BEFORE = pattern(r"prior|previous|before|pre-?treated|already|history of")
 BARRED_IN_PART = pattern(
     r"within", r"\b(?:weeks?|days?|months?|hours?|half)\b", r"other than", r"except", r"unless",
@@ -134,7 +145,8 @@ BARRED_IN_PART = pattern(
     r"hypersens", r"allerg", r"at least", r"interfere", r"combination", r"resist", r"fail",
     r"respon", r"\b(?:2|3|two|three)\b", r"investigational", r"cyp(?:[- ]?[23])",
 )  # fmt: skip
-ON_TKI = pattern(
+ON_TKI = Words(
+    ("tinib", "gleevec", "glivec", "tki", "kinase", "sti"),
     r"(?:\bon|receiving|taking|under|treated with|treatment with|therapy with|received"
     rf"|respon\w+ to|prior|previous(?:ly)?)\b[^.;]{{0,40}}{_A_TKI}[^.;]{{0,60}}(?:currently"
     r"|at least|minimum|months|years|stable|achiev|respon|remission|ccyr|mmr|ongoing)",
@@ -145,28 +157,4 @@ ON_TKI = pattern(
     rf"|treated (?:with|by)|prescribed)\b[^.;]{{0,30}}{_A_TKI}",
     rf"^[^a-z]*(?:receiving|taking|prescribed|current\w*|under)\b[^.;]{{0,40}}{_A_TKI}",
     rf"{_A_TKI}[^.;]{{0,30}} (?:since|for) (?:at least|>|more than|minimum)",
-)
-
-_STEMS: dict[re.Pattern[str], tuple[str, ...]] = {
-    NEW: (
-        "new", "untreat", "first", "na", "de novo", "diagnos", "line", "front", "initial",
-        "primary", "prior", "previous", "received", "1st",
-    ),
-    STOPPING: (
-        "discontinu", "stop", "cessation", "withdraw", "interrupt", "suspen", "holiday",
-        "escalat", "intensif", "taper", "reduc", "lower", "hal", "intermittent", "free",
-        "tfr",
-    ),
-    WELL: ("cytogenetic", "ccyr", "mmr", "molecular", "cmr", "remission", "respon"),
-    HEALTHY: ("healthy", "normal", "good health", "bio"),
-    SAMPLES: ("collected", "stored", "banked", "archiv", "obtained", "enrolled"),
-    ROLL_OVER: ("roll", "extension", "stud", "trial", "protocol", "term"),
-    TKI_BEFORE: ("tinib", "gleevec", "glivec", "tki", "tyrosine", "kinase", "sti"),
-    ON_TKI: ("tinib", "gleevec", "glivec", "tki", "kinase", "sti"),
-}  # fmt: skip
-"""Letters without which a pattern cannot match: a cheap look before a dear one."""
-
-
-def mentions(words: re.Pattern[str], text: str) -> bool:
-    """Whether ``words``, one of the patterns above, occur in plain ``text``."""
-    return any_of(_STEMS.get(words, ("",)), text) and bool(words.search(text))
+)  # fmt: skip

@@ -97,6 +97,8 @@ _ACUTE = pattern(
 _LONG_PARTS = (Part.CRITERIA, Part.SUMMARY, Part.DESCRIPTION)
 """Fields of many passages, worth one look before each passage is read."""
 _TYING_PARTS = (*_LONG_PARTS, Part.TITLE, Part.ARM, Part.CONDITION)
+_ASKING_PARTS = (Part.CRITERIA, Part.TITLE, Part.SUMMARY)
+"""Where earlier treatment is asked for."""
 _PLACES = (
     Part.CRITERIA, Part.SUMMARY, Part.TITLE, Part.ARM, Part.DESCRIPTION, Part.CONDITION,
     Part.KEYWORD, Part.INTERVENTION,
@@ -125,8 +127,9 @@ def ties(passages: Sequence[Passage], cml: Cml) -> list[Tie]:
 
 def naming_tkis(passages: Sequence[Passage]) -> list[Passage]:
     """The passages that name a TKI, for the rules that need no more of the record."""
-    without = _without_tki(passages)
-    return [p for p in passages if p.field not in without and tkis(p.text)]
+    asking = [p for p in passages if p.part in _ASKING_PARTS]
+    without = _without_tki(asking)
+    return [p for p in asking if p.field not in without and tkis(p.text)]
 
 
 def _without_tki(passages: Sequence[Passage]) -> set[Field]:
@@ -171,8 +174,6 @@ def later_lines(passages: Sequence[Passage], cml: Cml) -> list[Tie]:
         tie
         for passage in passages
         if passage.side is not Side.EXCLUSION
-        and passage.part in (Part.CRITERIA, Part.TITLE, Part.SUMMARY)
-        and tkis(passage.text)
         for tie in _later_lines_in(passage, cml)
     ]
 

@@ -10,7 +10,7 @@ from trialfinder.reading import mutations
 from trialfinder.reading.approach import approaches
 from trialfinder.reading.cml_phase import cml_phases
 from trialfinder.reading.disease import Taking, find_cml
-from trialfinder.reading.model import Evidence, Reading, Side, Why
+from trialfinder.reading.model import Evidence, Reading, Why
 from trialfinder.reading.prior_facts import (
     prior_drugs,
     prior_transplant,
@@ -19,7 +19,7 @@ from trialfinder.reading.prior_facts import (
 )
 from trialfinder.reading.prior_treatment import Tie, later_lines, naming_tkis, ties
 from trialfinder.reading.relevance import Facts, decide
-from trialfinder.reading.text import Part, Passage, fields, may_name_cml, passages
+from trialfinder.reading.text import Part, fields, joining, may_name_cml, passages
 from trialfinder.vocabulary import Approach, Relevance, Stance
 
 
@@ -33,8 +33,9 @@ def read_study(record: Mapping[str, Any]) -> Reading:
     found = passages(texts) if may_name_cml(texts) else []
     cml = find_cml(found)
     takes = cml.taking in (Taking.TAKES, Taking.PHILADELPHIA_ONLY, Taking.EXCLUDES_IN_PART)
-    phases = dict(cml_phases(found, cml)) if takes else {}
-    tested = dict(approaches(record, found)) if cml.taking is not Taking.SILENT else {}
+    parts = joining(found)
+    phases = dict(cml_phases(parts, cml)) if takes else {}
+    tested = dict(approaches(record, parts)) if cml.taking is not Taking.SILENT else {}
     naming = naming_tkis(found) if takes else []
     tied = ties(found, cml) if takes else []
     later = later_lines(naming, cml) if takes else []
@@ -46,7 +47,7 @@ def read_study(record: Mapping[str, Any]) -> Reading:
         Facts(
             any(one.part not in (Part.TITLE, Part.INTERVENTION) for one in texts),
             found,
-            _by_part(found),
+            parts,
             cml,
             tied,
             later,
@@ -86,14 +87,6 @@ def read_study(record: Mapping[str, Any]) -> Reading:
             *tested.values(),
         ),
     )
-
-
-def _by_part(found: list[Passage]) -> dict[Part, list[Passage]]:
-    parts: dict[Part, list[Passage]] = {}
-    for passage in found:
-        if passage.side is not Side.EXCLUSION:
-            parts.setdefault(passage.part, []).append(passage)
-    return parts
 
 
 def _nct_id(record: Mapping[str, Any]) -> str | None:

@@ -8,7 +8,7 @@ between is "may". Rules are tried in the order of `_RULES`; the first that holds
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from trialfinder.reading.disease import Cml, Taking, first_cml, names_philadelphia
@@ -37,13 +37,14 @@ from trialfinder.reading.groups import (
     STUDIED_RESISTANCE,
     TKI_BEFORE,
     WELL,
-    mentions,
 )
 from trialfinder.reading.model import Evidence, Side, Why
+from trialfinder.reading.patterns import Words
 from trialfinder.reading.prior_treatment import Kind, Tie
-from trialfinder.reading.text import Part, Passage
+from trialfinder.reading.text import Joining, Part, Passage, among
 from trialfinder.vocabulary import Approach, CmlPhase, Relevance, Stance
 
+_Words = Words | re.Pattern[str]
 _STRONG_PARTS = (Part.TITLE, Part.CRITERIA, Part.SUMMARY)
 
 
@@ -60,13 +61,13 @@ class Verdict:
 class Facts:
     """What the other modules found in one record.
 
-    ``tells``: the record has more than a title and names of medicines. ``joining`` holds the
-    passages by part, without those on who cannot join.
+    ``tells``: the record has more than a title and names of medicines. ``joining`` holds those of
+    ``passages`` that are not on who cannot join.
     """
 
     tells: bool
     passages: Sequence[Passage]
-    joining: Mapping[Part, Sequence[Passage]]
+    joining: Joining
     cml: Cml
     ties: Sequence[Tie]
     later_lines: Sequence[Tie]
@@ -221,7 +222,7 @@ def _tki_barred(facts: Facts) -> Passage | None:
     """The exclusion that lets in nobody who has had a TKI."""
     for passage in facts.passages:
         text = passage.text
-        barred = passage.side is Side.EXCLUSION and mentions(TKI_BEFORE, text)
+        barred = passage.side is Side.EXCLUSION and TKI_BEFORE.search(text)
         if barred and BEFORE.search(text) and not BARRED_IN_PART.search(text):
             return passage
     return None
@@ -263,7 +264,7 @@ def _healthy(facts: Facts) -> Verdict | None:
 
 def _not_shut_out(facts: Facts) -> Verdict | None:
     """What is left takes people with CML, and says nothing of a TKI that fell short."""
-    for passage in (p for part in _STRONG_PARTS for p in facts.joining.get(part, ())):
+    for passage in among(_STRONG_PARTS, facts.joining):
         if first_cml(passage.text) and failures(passage.text):
             return _may(Why.RESISTANCE_UNNAMED, passage)
     if facts.cml.taking is not Taking.PHILADELPHIA_ONLY and facts.cml.alone:
@@ -299,13 +300,12 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
 )
 
 
-def _where(facts: Facts, words: re.Pattern[str], parts: tuple[Part, ...]) -> Iterator[Passage]:
+def _where(facts: Facts, words: _Words, parts: tuple[Part, ...]) -> Iterator[Passage]:
     """The passages of ``parts`` that ``words`` occur in, part after part, exclusions left out."""
-    for part in parts:
-        yield from (p for p in facts.joining.get(part, ()) if mentions(words, p.text))
+    return (p for p in among(parts, facts.joining) if words.search(p.text))
 
 
-def _first(facts: Facts, words: re.Pattern[str]) -> Passage | None:
+def _first(facts: Facts, words: _Words) -> Passage | None:
     return next(_where(facts, words, _STRONG_PARTS), None)
 
 

@@ -112,7 +112,7 @@ def sides(text: str) -> Iterator[tuple[Side, int, int]]:
     """
     side, start, position = Side.OTHER, 0, 0
     for line in text.split("\n"):
-        for found, first, last in _turns(line):
+        for found, first, last in _turns(line) if _may_turn(line) else ():
             if position + first > start:
                 yield side, start, position + first
             side, start = found, position + last
@@ -121,10 +121,13 @@ def sides(text: str) -> Iterator[tuple[Side, int, int]]:
         yield side, start, len(text)
 
 
+def _may_turn(line: str) -> bool:
+    """A cheap look: headings speak of inclusion or exclusion, or end in a mark."""
+    return line.rstrip().endswith((":", "\uff1a", "*", "_")) or "clu" in line.lower()
+
+
 def _turns(line: str) -> Iterator[tuple[Side, int, int]]:
     """The headings in ``line``: the side that follows, and where the heading starts and ends."""
-    if "clu" not in line.lower() and not line.rstrip().endswith((":", "\uff1a", "*", "_")):
-        return
     heading = _heading(line)
     if heading:
         inclusion = heading["in"] or heading["bare_in"]

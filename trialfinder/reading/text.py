@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from trialfinder.reading.model import Evidence, Side
@@ -33,9 +34,12 @@ class Part(StrEnum):
     CRITERIA = "criteria"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Field:
     """One text of the record: its path, and the same text made plain for matching.
+
+    Never changed; not frozen, since there are a hundred a record and freezing costs more than
+    making.
 
     ``cased`` is ``plain`` before it was lower-cased: sentences begin with capitals.
 
@@ -50,16 +54,16 @@ class Field:
     plain: str
     removed: tuple[int, ...]
 
-    def evidence(self, about: str, start: int, end: int, side: Side) -> Evidence:
-        """The words of the original that ``plain[start:end]`` stands for."""
-        first = start + bisect_right(self.removed, start)
-        last = end + bisect_right(self.removed, end - 1)
-        return Evidence(about, self.path, first, last, self.original[first:last], side)
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Where the words that ``plain[start:end]`` stands for are in ``original``."""
+        return start + bisect_right(self.removed, start), end + bisect_right(self.removed, end - 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Passage:
     """One sentence or criterion: ``text == field.plain[start:start + len(text)]``.
+
+    Never changed, like its field.
 
     ``leads`` are the lines it stands under, the nearest last; ``item`` is where the criterion
     that it is a sentence of begins.
@@ -77,24 +81,31 @@ class Passage:
         """Evidence for ``about``: the part of the passage around ``start`` to ``end``."""
         last = len(self.text) if end is None else end
         first, last = _around(self.text, start, last)
-        found = self.field.evidence(about, self.start + first, self.start + last, self.side)
-        before, after = self.text[:first].strip(), self.text[last:].strip()
-        return replace(found, more_before=bool(before), more_after=bool(after))
+        a, b = self.field.place(self.start + first, self.start + last)
+        return Evidence(
+            about,
+            self.field.path,
+            a,
+            b,
+            self.field.original[a:b],
+            self.side,
+            more_before=bool(self.text[:first].strip()),
+            more_after=bool(self.text[last:].strip()),
+        )
 
 
 QUOTE_LENGTH = 400
 """The longest quote, in characters, that is not the match itself."""
 
-_PLAIN = str.maketrans(
-    {
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u00ad", "-"),
-        **dict.fromkeys("\u00a0\u2007\u2009\u202f\t\r", " "),
-        **dict.fromkeys("\u2018\u2019", "'"),
-        "\u0130": "I",  # the one letter whose lower case is longer than itself
-        "\u2265": ">",
-        "\u2264": "<",
-    }
-)
+_PLAIN = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u00ad", "-"),
+    **dict.fromkeys("\u00a0\u2007\u2009\u202f\t\r", " "),
+    **dict.fromkeys("\u2018\u2019", "'"),
+    "\u0130": "I",  # the one letter whose lower case is longer than itself
+    "\u2265": ">",
+    "\u2264": "<",
+}
+_NOT_PLAIN = re.compile(f"[{''.join(map(re.escape, _PLAIN))}]")
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _BULLET = re.compile(
     r"[ ]*+(?:(?P<mark>[-*+\u2022\u00b7\u25cf\u25aa\uf0b7]|o(?=[ ]))[ ]*+"
@@ -131,7 +142,7 @@ def plain(original: str) -> tuple[str, tuple[int, ...]]:
         removed = tuple(gap - number for number, gap in enumerate(gaps))
         text = _ESCAPE.sub("", original)
     if not text.isascii() or "\t" in text or "\r" in text:
-        text = text.translate(_PLAIN)
+        text = _NOT_PLAIN.sub(lambda sign: _PLAIN[sign[0]], text)
     return text, removed
 
 
@@ -146,6 +157,25 @@ def passages(found: Iterable[Field]) -> list[Passage]:
         else:
             cut.append(Passage(one, one.part, 0, one.plain))
     return cut
+
+
+Joining = Mapping[Part, Sequence[Passage]]
+"""The passages of a record by part, in its order, without those on who cannot join."""
+
+
+def joining(found: Iterable[Passage]) -> Joining:
+    """`Joining` of the passages ``found``."""
+    parts: dict[Part, list[Passage]] = {}
+    for passage in found:
+        if passage.side is not Side.EXCLUSION:
+            parts.setdefault(passage.part, []).append(passage)
+    return parts
+
+
+def among(parts: Iterable[Part], passages: Joining) -> Iterator[Passage]:
+    """Those of ``passages`` that are of ``parts``, part after part."""
+    for part in parts:
+        yield from passages.get(part, ())
 
 
 _CML_STEMS = (
@@ -177,17 +207,17 @@ def fields(record: Mapping[str, Any]) -> list[Field]:
     found: list[Field] = []
     for part, module, key in _BEFORE_ARMS:
         path = f"protocolSection.{module}.{key}"
-        found.extend(_field(part, path, _get(protocol, module).get(key)))
+        found.extend(_fields(part, path, _get(protocol, module).get(key)))
     arms = _get(protocol, "armsInterventionsModule")
     for part, listed, keys in _ARMS:
         values = arms.get(listed)
         for number, item in enumerate(values if isinstance(values, list) else ()):
             for key in keys if isinstance(item, Mapping) else ():
                 path = f"protocolSection.armsInterventionsModule.{listed}[{number}].{key}"
-                found.extend(_field(part, path, item.get(key)))
+                found.extend(_fields(part, path, item.get(key)))
     for part, module, key in _AFTER_ARMS:
         path = f"protocolSection.{module}.{key}"
-        found.extend(_field(part, path, _get(protocol, module).get(key)))
+        found.extend(_fields(part, path, _get(protocol, module).get(key)))
     return found
 
 
@@ -213,13 +243,16 @@ def _get(node: object, key: str) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _field(part: Part, path: str, value: object) -> Iterator[Field]:
-    if isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _field(part, f"{path}[{number}]", item)
-    elif isinstance(value, str) and value.strip():
-        text, removed = plain(value)
-        yield Field(path, part, value, text, text.lower(), removed)
+def _fields(part: Part, path: str, value: object) -> Iterator[Field]:
+    if isinstance(value, str):
+        texts = [(path, value)]
+    else:
+        listed = enumerate(value if isinstance(value, list) else ())
+        texts = [(f"{path}[{number}]", text) for number, text in listed if isinstance(text, str)]
+    for own, original in texts:
+        if original and not original.isspace():
+            text, removed = plain(original)
+            yield Field(own, part, original, text, text.lower(), removed)
 
 
 def _around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -264,18 +297,19 @@ def _items(text: str) -> Iterator[_Item]:
                 yield item
             item = None
             continue
+        indent = len(line) - len(line.lstrip())
         bullet = _BULLET.match(line)
-        start = before + (bullet.end() if bullet else len(line) - len(line.lstrip()))
+        start = before + (bullet.end() if bullet else indent)
         if item and not bullet and _runs_on(text, item, content):
             item.end = before + len(line)
             continue
         if item:
             yield item
             item = None
-        if not text[start : before + len(line)].strip():
+        if bullet and not line[bullet.end() :].strip():
             continue  # a bullet without words
         style = (bullet["mark"] or _style(bullet["number"])) if bullet else ""
-        item = _Item(start, before + len(line), len(line) - len(line.lstrip()), style)
+        item = _Item(start, before + len(line), indent, style)
     if item:
         yield item
 
@@ -286,6 +320,7 @@ def _runs_on(text: str, item: _Item, content: str) -> bool:
     return not ends and (item.end - last >= _WRAPPED or content[0].islower())
 
 
+@lru_cache(maxsize=256)
 def _style(number: str) -> str:
     return re.sub(r"\d+", "1", re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", number)))
 
@@ -325,7 +360,7 @@ def _criteria(one: Field) -> Iterator[Passage]:
             first, last = begin + item.start, begin + item.end
             heading = one.plain[last - 1] == ":"
             flat = _climb(above, item, heading=heading)
-            leads = tuple(level.passage for level in above)
+            leads = tuple([level.passage for level in above])
             for start, end in _sentences(one.cased, first, last):
                 yield Passage(one, one.part, start, one.plain[start:end], side, leads, first)
             if heading or (item.style and not flat):
