@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from trialfinder.reading.failure import earlier_treatment, failures, residuals
+from trialfinder.reading.failure import (
+    Shortfall,
+    earlier_treatment,
+    failures,
+    residuals,
+    shortfalls,
+)
 
 
 def found(spans: list[tuple[int, int]], text: str) -> str:
@@ -253,3 +259,20 @@ def test_treatment_that_came_before(text: str) -> None:
 )
 def test_treatment_that_did_not_come_before(text: str) -> None:
     assert not earlier_treatment(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("resistant to imatinib", {Shortfall.RESISTANCE}),
+        ("intolerant of imatinib", {Shortfall.INTOLERANCE}),
+        ("resistance or intolerance to at least one tki", set(Shortfall)),
+        ("stopped dasatinib because of side effects", {Shortfall.INTOLERANCE}),
+        ("no major molecular response after 18 months", {Shortfall.RESISTANCE}),
+        ("no resistance to imatinib", set()),
+        ("on imatinib for 12 months", set()),
+        ("all toxicities from prior therapy have resolved", set()),
+    ],
+)
+def test_which_shortfall_a_text_names(text: str, named: set[Shortfall]) -> None:
+    assert shortfalls(text) == named

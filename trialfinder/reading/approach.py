@@ -27,6 +27,7 @@ _LABORATORY = pattern(
     r"biomarker", r"\bassays?\b", r"cytometry", r"blotting", r"analys[ie]s", r"hybridi[sz]ation",
     r"pharmacolog", r"spectrometry", r"polymerase", r"immuno(?:enzyme|histo|logical tech)",
     r"\bbiops", r"microarray", r"chromatograph", r"staining", r"sequencing", r"mutation",
+    r"best available",
 )  # fmt: skip
 _PEOPLE = pattern(
     r" (?:in|for|among) (?:the )?(?:treat\w+ (?:of )?)?"
@@ -160,7 +161,7 @@ def _found(record: Mapping[str, Any], passages: Joining, titles: Sequence[Passag
         graft = tested.get(Approach.TRANSPLANT)
         if graft and not observed and "transplant" in graft.quote.lower():
             return {Approach.TRANSPLANT: graft}
-        return _as_observation(observed, titles, passages)
+        return {**_as_observation(observed, titles, passages), **_watched(tested, titles)}
     interventions = passages.get(Part.INTERVENTION, ())
     named = [p for p in interventions if not p.field.path.endswith(".description")]
     given = _of_interventions(record, named)
@@ -179,7 +180,22 @@ def _found(record: Mapping[str, Any], passages: Joining, titles: Sequence[Passag
     found = _weighed(found, given, named, titles, passages)
     if found and (support := _beside_treatment(found, given, titles)):
         found[_OBSERVATION] = support
+    if observed and _watched(found, titles):
+        found[_OBSERVATION] = observed
     return found or _as_observation(observed, titles, passages)
+
+
+_WATCHING = pattern(
+    r"real[- ](?:world|life)", r"post-?marketing", r"surveillance", r"retrospective",
+    r"(?:effectiveness|efficacy|safety|outcomes?|use) of", r"routine", r"patterns? of",
+    r"treated with", r"expanded access", r"managed access", r"compassionate",
+)  # fmt: skip
+
+
+def _watched(found: _Found, titles: Sequence[Passage]) -> _Found:
+    """The TKI whose effect in everyday care is watched."""
+    watches = any(_WATCHING.search(p.text) for p in titles)
+    return {Approach.TKI: found[Approach.TKI]} if watches and Approach.TKI in found else {}
 
 
 def _beside_treatment(found: _Found, given: _Given, titles: Sequence[Passage]) -> Evidence | None:
@@ -218,7 +234,8 @@ def _weighed(
         found[Approach.TRANSPLANT] = graft
     if Approach.TRANSPLANT in found:
         return _beside_transplant(found, titles, passages)
-    if given.unknown and titles and (not found or _in_title(given.unknown[1], titles)):
+    another = len(named) > 1 and given.unknown and _in_title(given.unknown[1], titles)
+    if given.unknown and titles and (another or not found):
         approach, evidence = given.unknown
         grafts = any(_WORDS[Approach.TRANSPLANT].search(p.text) for p in titles)
         found.setdefault(Approach.TRANSPLANT if grafts and not found else approach, evidence)

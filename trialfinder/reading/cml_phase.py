@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trialfinder.reading.disease import Cml
+from trialfinder.reading.disease import Cml, first_cml, names_other
 from trialfinder.reading.model import Evidence
 from trialfinder.reading.patterns import Words, any_of, pattern
 from trialfinder.reading.text import Joining, Part, Passage, among
@@ -35,6 +35,7 @@ _ANY = (
     r"|\b(?:any|all|every|each) (?:disease )?(?:phase|stage|type)s?\b"
     r"(?! ?(?:[1-4]|i|of the (?:study|trial)))"
 )
+_OF_ANY_PHASE = pattern(_ANY)
 _ADVANCED = (
     r"advanced[- ](?:phase|stage)s?|(?:beyond|not in|past) (?:first |1st |the )*chronic[- ]phase"
 )
@@ -73,13 +74,15 @@ _ABBREVIATED = pattern(r"cml", r"\b(?:cp|ap|bp|bc|mbp|lbp)\d?\b")
 _REFUSED = pattern(
     r"(?:\bnot?\b|\bnor\b|without|excluding|except|exclud\w+|other than|never|neither|absence of"
     r"|no (?:evidence|history|signs?|features) of|delay\w*|prevent\w*|candidates? for"
-    r"|(?:progression|transformation|evolution|time|relapsed?) (?:in)?to)"
+    r"|(?:progression|transformation|evolution|time|relapsed?) (?:in)?to"
+    r"|(?:after|following|aris\w+ from|arose from) (?:(?!in |with |or |and |at )[\w-]+ ){0,2}$)"
     r"(?! (?:in (?:first |1st )?(?:cr|remission|cyto)|more than|eligible|only|candidate|achiev"
     r"|respon|previously|suitable|optimal))[^.;:]{0,65}$"
 )
 _REFUSED_AFTER = pattern(
-    r"^[^.;]{0,60}\b(?:is|are|will be) (?:not (?:included|eligible|allowed|enrolled|accepted)"
-    r"|excluded|ineligible)"
+    r"^[^.;]{0,60}\b(?:(?:is|are|will be) (?:not (?:included|eligible|allowed|enrolled|accepted)"
+    r"|excluded|ineligible)|(?:will|can|may) ?not be (?:included|allowed|enrolled|accepted"
+    r"|collected|recruited|taken))"
 )
 _PEOPLE = pattern(
     r"\b(?:patients?|subjects?|participants?|people|persons?|children|adults?|individuals)\b",
@@ -124,10 +127,18 @@ def _enrols(text: str) -> bool:
     return bool(_PEOPLE.search(text)) and not _GENERAL.search(text)
 
 
+def _of_another(text: str, start: int) -> bool:
+    """Whether "any phase" at ``start`` stands behind the name of another disease than CML."""
+    named = first_cml(text)
+    return names_other(text[named.end() if named and named.end() <= start else 0 : start])
+
+
 def _in_passage(passage: Passage) -> Iterator[tuple[CmlPhase, Evidence]]:
     text = passage.text
     for phase, words in _WORDS.items():
         for match in words.finditer(text):
+            if _OF_ANY_PHASE.fullmatch(match[0]) and _of_another(text, match.start()):
+                continue
             if not _REFUSED.search(text[max(0, match.start() - 80) : match.start()]):
                 if _REFUSED_AFTER.search(text[match.end() : match.end() + 90]):
                     continue

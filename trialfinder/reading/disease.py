@@ -126,6 +126,11 @@ _ACCEPTING = pattern(
     r"(?:other than|except(?:ing| for)?|with the exception of|unless|apart from)\b[^.;]{0,70}$"
 )
 _UNLESS = pattern(r"^[^.;]{0,40}\bunless\b")
+_THEY_MAY = pattern(
+    r"^(?:(?:such|these|those) (?:patients|people|subjects|participants)|they)"
+    r" (?:may|can|are (?:allowed|eligible))\b(?! ?not)"
+)
+"""The sentence behind an exclusion that lets some of those in."""
 _PEOPLE = pattern(
     r"\b(?:patients?|subjects?|participants?|people|persons?|children|adults?|individuals)\b",
     r"\b(?:treating|those with|treatment of|volunteers|sufferers|cases)\b", r"such as",
@@ -264,7 +269,9 @@ def _taking(passage: Passage, match: re.Match[str], elsewhere: bool) -> Taking:
     if passage.side is Side.EXCLUSION:
         before = passage.text[max(0, match.start() - 80) : match.start()]
         after = passage.text[match.end() : match.end() + 80]
-        accepts = _ACCEPTING.search(before) or _UNLESS.search(after)
+        behind = passage.start + len(passage.text)
+        next_words = passage.field.plain[behind : behind + 120].lstrip(" (")
+        accepts = _ACCEPTING.search(before) or _UNLESS.search(after) or _THEY_MAY.search(next_words)
         return Taking.EXCLUDES_IN_PART if accepts else Taking.EXCLUDES
     if _refused(passage, match):
         return Taking.EXCLUDES

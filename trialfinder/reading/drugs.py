@@ -120,6 +120,7 @@ TREATMENTS: dict[Approach, tuple[str, ...]] = {
         r"interferon", r"\bifn\b", r"\bintron", r"roferon", r"pegasys", r"pegintron", r"besremi",
         r"vaccin(?!ia)", r"peptide (?:immuni[sz]ation|vaccin)",
         r"\bantibod(?:y|ies)\b(?= therapy)", r"monoclonal antibod",
+        r"antibody[- ]drug conjugate", r"bispecific", r"anti-\w+ antibod",
         r"donor (?:\w+ ){0,2}(?:lymphocyte|leu[ck]ocyte|t[- ]cell|cell) infus",
         r"lymphocyte infusion", r"\bdlis?\b", r"\bcar[- ]?t\b", r"chimeric antigen",
         r"(?:natural killer|\bnk)[- ]cells?", r"killer cell", r"cytotoxic t[- ]",

@@ -7,12 +7,22 @@ Leukemia 34:966); the wordings are those that sponsors use. Each pattern is name
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
 from trialfinder.reading.patterns import any_of, pattern, union
+
+
+class Shortfall(StrEnum):
+    """The two ways in which a TKI falls short."""
+
+    RESISTANCE = "resistance"
+    INTOLERANCE = "intolerance"
+
 
 _RESPONSE = r"(?:cytogen\w+|molecul\w+|h[ae]+matol\w+|respon\w+)"
 _DEGREE = r"(?:complete |major |minor |partial |optimal |early |full |good )"
 _SHORT_RESPONSE = r"(?:mmr|ccyr|cmr|emr|mcyr|chr|pcyr|mr[345])\b"
+_ABOVE = r"(?:>|above|greater than|(?<!not )(?<!no )more than|exceed\w*) ?=? ?"
 _ORGANS = (
     "heart", "cardiac", "renal", "kidney", "liver", "hepatic", "respiratory", "graft", "organ",
     "marrow", "engraftment", "ventricular", "congestive", "ovarian", "virologic", "virological",
@@ -70,8 +80,8 @@ FAILURES = {
         rf"(?:achieve\w*|achieving|reach\w*|obtain\w*|in)? ?(?:an? )?{_SHORT_RESPONSE}",
     ),
     "milestone_missed": pattern(
-        r"bcr[-/: ]*abl\S*[^.;]{0,40}(?:>|above|greater than|more than|exceed\w*) ?=? ?"
-        r"(?:0\.1|1|10)(?:\.0)? ?%",
+        rf"bcr[-/: ]*abl\S*[^.;]{{0,40}}{_ABOVE}(?:0\.1|1|10)(?:\.0)? ?%",
+        rf"{_ABOVE}(?:0\.1|1|10)(?:\.0)? ?%[^.;\d]{{0,15}} bcr[-/: ]*abl",
         rf"less than (?:an? )?(?:{_DEGREE}|{_SHORT_RESPONSE})",
     ),
     "unresponsive": pattern(
@@ -81,7 +91,8 @@ FAILURES = {
     ),
     "worse": pattern(r"(?:got|gets?|getting|became|grew|grown) worse", r"worsen\w*"),
     "progressed": pattern(
-        r"(?:relaps|recur|progress|transform|convert|evolv)\w* (?:[\w/-]+ ){0,6}"
+        r"(?:relaps|recur|progress|transform|convert|evolv)\w*"
+        r"(?! of (?!the|cml|chronic|leuk|disease|their|ph\b|blast)) (?:[\w/-]+ ){0,6}"
         r"(?:on|after|during|while|despite|following|under|from|to|with|through|receiving)",
         r"clonal evolution", r"\bsalvage",
     ),
@@ -117,6 +128,12 @@ RESIDUALS = {
 }  # fmt: skip
 """Disease that is left under a TKI, which may be working well enough."""
 
+NOT_ASKED_FOR = pattern(
+    r"^[^.;]{0,50}\b(?:not|never) (?:needed|necessary|required|mandatory|obligatory|a condition)",
+    r"^[^.;]{0,40}\b(?:including|or) none\b",
+)
+"""What stands after earlier treatment and says that people may join without."""
+
 EARLIER_TREATMENT = {
     "later_line": pattern(
         r"(?:second|third|fourth|2nd|3rd|4th|later|subsequent|further|salvage|ii|iii)[- ]?"
@@ -136,7 +153,7 @@ EARLIER_TREATMENT = {
         r"(?:received|treated|exposed) (?:\w+ ){0,4}(?:before|prior|previously)",
     ),
     "after_tki": pattern(
-        r"\bafter (?:(?:prior|previous|at least|one|two|treatment|therapy|first|the|\d|or more"
+        r"\bafter (?:(?:any|prior|previous|at least|one|two|treatment|therapy|first|the|\d|or more"
         r"|use|of|a|with) ){1,6}",
     ),
 }  # fmt: skip
@@ -175,6 +192,10 @@ NOT_OF_A_TKI = pattern(
     r"|transfusion|thrombocyt\w+|vancomycin|drug-)[- ]?\w{0,6} ?(?:intoleran|refractor|resistan)",
     r"(?:refractory|resistant) (?:to )?(?:platelet|transfus|infection|hypertens|cns|cytopeni"
     r"|nausea|ascites|effusion|gvhd|graft|arrhythm|fluid|anemi|itp|hypokal|angina)",
+    r"toxicit\w+[^.;]{0,120}\b(?:recover|resol|return|subsid)",
+    r"(?:recover\w*|resol\w+|return\w*)[^.;]{0,60} toxicit",
+    r"toxicit\w+ (?:related to|from|of|due to)[^.;]{0,40}(?:anti-?(?:cancer|tumou?r|neoplas\w+)"
+    r"|chemother)",
     r"intolerance to (?:the )?(?:study drug|any of the (?:compon|ingred|excip)|contrast|lactose)",
 )
 """Failure, relapse or intolerance of something that is not a TKI."""
@@ -209,14 +230,29 @@ def failures(text: str) -> list[tuple[int, int]]:
     return _spans(text, _FAILURE_STEMS, _ANY_FAILURE)
 
 
+_OF_INTOLERANCE = ("intolerant", "side_effects", "unsuitable")
+_NAMED = {
+    Shortfall.INTOLERANCE: union({name: FAILURES[name] for name in _OF_INTOLERANCE}),
+    Shortfall.RESISTANCE: union(
+        {name: words for name, words in FAILURES.items() if name not in _OF_INTOLERANCE}
+    ),
+}
+
+
+def shortfalls(text: str) -> frozenset[Shortfall]:
+    """Which of the two plain ``text`` names, denials left out."""
+    return frozenset(kind for kind, words in _NAMED.items() if _spans(text, _FAILURE_STEMS, words))
+
+
 def residuals(text: str) -> list[tuple[int, int]]:
     """Where plain ``text`` speaks of disease that is left under treatment."""
     return _spans(text, _RESIDUAL_STEMS, _ANY_RESIDUAL)
 
 
 def earlier_treatment(text: str) -> list[tuple[int, int]]:
-    """Where plain ``text`` speaks of treatment that came before."""
-    return _spans(text, _EARLIER_STEMS, _ANY_EARLIER)
+    """Where plain ``text`` asks for treatment that came before."""
+    spans = _spans(text, _EARLIER_STEMS, _ANY_EARLIER)
+    return [(start, end) for start, end in spans if not NOT_ASKED_FOR.search(text[end:])]
 
 
 def _spans(text: str, stems: tuple[str, ...], words: re.Pattern[str]) -> list[tuple[int, int]]:

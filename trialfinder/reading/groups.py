@@ -80,7 +80,7 @@ ANY_FAILURE = pattern(
 """Criteria of stopping studies speak of changes for intolerance in those who do well since."""
 STUDIED_RESISTANCE = pattern(
     r"mechanism", r"predict", r"risk", r"prevent", r"overcom", r"detect", r"emergence",
-    r"development of", r"early",
+    r"development of", r"early (?!switch|change)",
 )  # fmt: skip
 WELL = Words(
     ("cytogenetic", "ccyr", "mmr", "molecular", "cmr", "remission", "respon"),
@@ -92,6 +92,8 @@ WELL = Words(
 )  # fmt: skip
 NOT_WELL = pattern(r"(?:\bnot?\b|never|without|n't|lack|fail\w*|loss|lost)[^.;]{0,30}$")
 DONORS = pattern(r"\bdonors?\b")
+HEALTHY_DONORS = pattern(r"\b(?:healthy|normal) (?:\w+ ){0,3}donors?\b")
+PATIENTS = pattern(r"patients?\b", r"recipients?\b", r"transplantation\b", r"leuk[ae]+mia")
 HEALTHY = Words(
     ("healthy", "normal", "good health", "bio"),
     r"healthy (?:\w+ ){0,3}(?:volunteer|subject|male|female|participant|adult|men|women|human"
@@ -147,7 +149,7 @@ BARRED_IN_PART = pattern(
 )  # fmt: skip
 ON_TKI = Words(
     ("tinib", "gleevec", "glivec", "tki", "kinase", "sti"),
-    r"(?:\bon|receiving|taking|under|treated with|treatment with|therapy with|received"
+    r"(?:\bon|receiving|taking|using|use of|under|treated with|treatment with|therapy with|received"
     rf"|respon\w+ to|prior|previous(?:ly)?)\b[^.;]{{0,40}}{_A_TKI}[^.;]{{0,60}}(?:currently"
     r"|at least|minimum|months|years|stable|achiev|respon|remission|ccyr|mmr|ongoing)",
     r"(?:currently|at least|minimum|months|years|stable|achiev\w*|respon\w*|remission|ccyr|mmr"

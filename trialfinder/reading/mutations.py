@@ -22,7 +22,8 @@ _EITHER = pattern(
     r"with or w/o", r"positive or negative", r"presence or absence", r"whether or not",
     r"including", r"allowed", r"permitted", r"may (?:also )?(?:enter|join)",
     r"may be (?:enrolled|included|eligible)",
-    r"are (?:also )?eligible", r"either",
+    r"are (?:also )?eligible", r"either", r"may (?:also )?(?:enrol|participate|be considered)",
+    r"\bno(?:t an?)? (?:reason for )?exclusion", r"not (?:an )?exclusion",
 )  # fmt: skip
 _WITHOUT = pattern(
     r"(?:\bno\b|\bnot\b|without|negative for|absence of|non-|exclud\w+|other than|lack\w*"
@@ -32,6 +33,11 @@ _REFUSED_AFTER = pattern(
     r"^[^.;]{0,100}\b(?:is|are) (?:not (?:concerned|eligible(?! for)|included|allowed)|excluded)",
     r"^[^.;,]{0,30}(?:negative|excluded|not eligible|ineligible|is not|are not|must not|will not)",
 )
+_NO_EXCLUSION = pattern(
+    r"^[^.;]{0,60}\b(?:is|are|will be) (?:not|no)(?: an?)? (?:reason for )?(?:exclu|barred)",
+    r"^[^.;]{0,60}\b(?:is|are) (?:also )?(?:allowed|permitted|acceptable)",
+)
+"""After a mutation that is named among the exclusions and is none."""
 _NOT_HAVING = pattern(r"(?:without|not hav(?:e|ing)|lack of|no) (?:\w+ ){0,3}$")
 _OTHER_THAN = pattern(r"(?:other than|except|unless)[^.;]{0,60}$")
 _GROUP = pattern(r"cohort", r"\bpart \d", r"\bgroup [a-z\d]\b", r"\barm [a-z\d]\b")
@@ -101,7 +107,7 @@ def _stance(passage: Passage, start: int, end: int) -> Stance | None:
     if passage.part not in _READ:
         return None
     if passage.side is Side.EXCLUSION:
-        return _barred(before)
+        return Stance.ACCEPTED if _NO_EXCLUSION.search(after) else _barred(before)
     if _EITHER.search(before) or _EITHER.search(after):
         return Stance.ACCEPTED
     if _WITHOUT.search(before) or _REFUSED_AFTER.search(after):

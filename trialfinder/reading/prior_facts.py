@@ -38,6 +38,16 @@ _LINE_FAILED = pattern(
 _OTHER_WAY_IN = pattern(
     r"[;,.]? (?:or|and) (?:in |with )?(?:any )?(?:accelerated|blast|advanced|second|subsequent)"
 )
+_ONE_OF_EACH = pattern(
+    r"one (?:\w+ )?(?:first|second|1st|2nd)[- ]generation[^;]{0,90}? and (?:at least )?one"
+    r" (?:\w+ )?(?:second|third|2nd|3rd)[- ]generation"
+)
+"""A TKI of one kind and a TKI of another."""
+_WHATEVER_CAME = pattern(
+    r"(?:irrespective|regardless) of (?:the )?(?:number of |kind of )?(?:prior|previous|earlier)"
+    r" (?:\w+ ){0,2}(?:therap|treat|tki|line)"
+)
+"""A way in for which it does not matter what came before."""
 _BOTH = pattern(
     r"(?:first|1st)[- ](?:and|&)[- ](?:second|2nd)[- ]generation",
     r"(?:imatinib|gleevec|glivec)[^.;]{0,40}? and (?:either |to |at least one (?:of )?"
@@ -100,6 +110,8 @@ def smallest_number(
         return None
     if any(_takes_untreated(p, cml) for p in passages):
         return 0
+    if any(_takes_whatever_came(p) for p in passages):
+        return None
     weighty = [tie for tie in found if tie.strong] or list(found)
     if any(_INTERFERON_INSTEAD.search(tie.passage.text) for tie in weighty):
         return None
@@ -128,6 +140,11 @@ def _takes_untreated(passage: Passage, cml: Cml) -> bool:
     return cml.about(passage) and not names_other(passage.text)
 
 
+def _takes_whatever_came(passage: Passage) -> bool:
+    joins = passage.part is Part.CRITERIA and passage.side is not Side.EXCLUSION
+    return joins and bool(_WHATEVER_CAME.search(passage.text))
+
+
 def _behind(text: str) -> int | None:
     """One more than the line that failed: failing a second line means that two TKIs were had."""
     match = _LINE_FAILED.search(text)
@@ -136,6 +153,8 @@ def _behind(text: str) -> int | None:
 
 def _count(text: str) -> int | None:
     """The number of TKIs that ``text`` asks for in so many words."""
+    if _ONE_OF_EACH.search(text):
+        return 2
     counts = []
     for match in _COUNT.finditer(text):
         more = match["how"] == "more than"

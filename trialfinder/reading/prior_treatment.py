@@ -155,13 +155,22 @@ def _across(passages: Sequence[Passage], cml: Cml) -> Iterator[Tie]:
                 yield Tie(passage, *spans[0], kind, criterion)
 
 
+_TAKEN_FOR = pattern(
+    r"^(?: treatment| therapy)?(?: at)?(?: \d+ ?mg\S*)?[^.;\d]{0,30}(?:for|since|>|at least|from"
+    r"|during|more than) ?=? ?[^.;]{0,12}\d+[^.;]{0,20} (?:days|weeks|months?|years?)",
+    r"^[^.;]{0,30} as (?:the )?(?:\w+ )?(?:first|front|initial|only|sole|1st)\b",
+)
+"""After a TKI that people have taken for some time, or as their first."""
+
+
 def _asks_for_tki(passages: Sequence[Passage]) -> bool:
     """Whether people must take or have taken a TKI, or a title names one that is not tested."""
     tested = " ".join(p.text for p in passages if p.part is Part.INTERVENTION)
     for passage in passages:
         for start, end in tkis(passage.text):
             if passage.part is Part.CRITERIA and passage.side is not Side.EXCLUSION:
-                if _GIVEN.search(passage.text[max(0, start - 40) : start]):
+                given = _GIVEN.search(passage.text[max(0, start - 40) : start])
+                if given or (start == 0 and _TAKEN_FOR.search(passage.text[end:])):
                     return True
             elif passage.part is Part.TITLE and passage.text[start:end] not in tested:
                 return bool(tested)

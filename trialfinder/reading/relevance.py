@@ -24,12 +24,14 @@ from trialfinder.reading.groups import (
     FIRST_LINE,
     FIRST_LINE_BEFORE,
     HEALTHY,
+    HEALTHY_DONORS,
     NEW,
     NEWLY_DIAGNOSED,
     NOT_ONLY_NEW,
     NOT_ROLLING,
     NOT_WELL,
     ON_TKI,
+    PATIENTS,
     PLAIN_FAILURE,
     ROLL_OVER,
     SAMPLES,
@@ -172,7 +174,9 @@ def _tied(facts: Facts) -> Verdict | None:
     weighty = [tie for tie in counted if tie.kind is Kind.FAILURE] or counted
     if weighty[0].kind is not Kind.FAILURE and (well := _responds_well(facts)):
         return _may(Why.ON_TREATMENT, well)
-    return _yes(Why.TKI_FAILURE, weighty)
+    elsewhere = {tie.passage.part for tie in weighty}
+    others = [tie for tie in counted if tie.passage.part not in elsewhere]
+    return _yes(Why.TKI_FAILURE, [*weighty, *others])
 
 
 def _beside_new(tie: Tie) -> bool:
@@ -195,7 +199,9 @@ def _responds_well(facts: Facts) -> Passage | None:
 def _mutation(facts: Facts) -> Verdict | None:
     if facts.t315i not in (Stance.REQUIRED, Stance.ACCEPTED):
         return None
-    quotes = (replace(item, about="relevance") for item in facts.t315i_evidence[:3])
+    places = {(one.field, one.start): one for one in facts.t315i_evidence}
+    weighty = sorted(places.values(), key=lambda one: "eligibility" not in one.field)
+    quotes = (replace(one, about="relevance") for one in weighty[:3])
     return Verdict(Relevance.YES, Why.RESISTANCE_MUTATION, tuple(quotes))
 
 
@@ -246,6 +252,10 @@ def _later_line(facts: Facts) -> Verdict | None:
 
 def _donors(facts: Facts) -> Verdict | None:
     """Studies of people who give cells, not of those who get them."""
+    titles = facts.joining.get(Part.TITLE, ())
+    healthy = next((p for p in titles if HEALTHY_DONORS.search(p.text)), None)
+    if healthy and not any(PATIENTS.search(p.text) for p in titles):
+        return _no(Why.DONORS, healthy)
     conditions = facts.joining.get(Part.CONDITION, ())
     found = next((p for p in conditions if DONORS.search(p.text)), None)
     named = (*facts.joining.get(Part.TITLE, ()), *conditions)

@@ -28,6 +28,9 @@ _GENERAL = pattern(
     r"|a subset of|a number of|a minority of) (?:\w+ ){0,4}"
     r"(?:patients|people|individuals|subjects|cases|cml)\b",
     r"\b(?:often|frequently|usually|commonly|generally|typically|eventually|ultimately|rarely)\b",
+    r"(?:around|about|nearly|almost|roughly) (?:half|a (?:third|quarter|half)"
+    r"|one (?:\w+ )?(?:in|of|out)\b|\d+ ?%)",
+    r"\bis (?:the|an?) (?:main|most|major|common|frequent|leading)",
     r"\d ?% of", r"however", r"although", r"unfortunately", r"while (?:the|imatinib|many|most)",
     r"ha(?:s|ve) been (?:shown|reported|associated|demonstrated|observed|described|identified"
     r"|developed|approved)",
