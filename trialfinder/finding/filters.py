@@ -8,7 +8,7 @@ never remove a study: they mark it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from trialfinder.errors import BadFilterError
+from trialfinder.finding.limits import age_outside, sex_outside
 from trialfinder.finding.places import Place, area_names, distance_km
 from trialfinder.finding.tables import SEPARATOR
 from trialfinder.vocabulary import (
@@ -124,7 +125,7 @@ class Group(StrEnum):
     MAY = "may"
     NO = "no"
     DISTANCE_UNKNOWN = "distance_unknown"
-    MAY_NOT_FIT = "may_not_fit"  # by age or sex
+    MAY_NOT_FIT = "may_not_fit"  # by age or sex, or by what else the person said
 
 
 class Order(StrEnum):
@@ -163,10 +164,13 @@ def filter_trials(
     sites: pd.DataFrame,
     filters: Filters,
     order: Order | None = None,
+    unfit: Collection[str] = (),
 ) -> Listing:
     """Apply ``filters`` to tables made by `tables.study_table` and `tables.site_table`.
 
     ``order`` defaults to the nearest first when a place is given, else to the last updated first.
+    ``unfit``: NCT IDs of studies that something speaks against (`situation.unfit`); they stand
+    last.
     """
     ledger: list[Step] = []
     left = studies
@@ -187,7 +191,7 @@ def filter_trials(
     if filters.within_km is not None:
         left = _take(StepName.DISTANCE, left, _by_distance(left, reach, filters.within_km), ledger)
 
-    marked = _mark(left, reach, filters)
+    marked = _mark(left, reach, filters, unfit)
     if order is None:
         order = Order.NEAREST if filters.near else Order.UPDATED
     return Listing(_sort(marked, order), tuple(ledger))
@@ -317,7 +321,9 @@ def _by_distance(studies: pd.DataFrame, reach: pd.DataFrame, within_km: float) -
     )
 
 
-def _mark(studies: pd.DataFrame, reach: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+def _mark(
+    studies: pd.DataFrame, reach: pd.DataFrame, filters: Filters, unfit: Collection[str]
+) -> pd.DataFrame:
     """``studies`` with the columns of `MARKS`."""
     here = reach[reach["here"]]
     marked = studies.set_index("nct_id", drop=False)
@@ -335,7 +341,7 @@ def _mark(studies: pd.DataFrame, reach: pd.DataFrame, filters: Filters) -> pd.Da
     marked["sex_outside"] = _sex_outside(marked, filters.sex)
     marked["group"] = np.select(
         [
-            marked["age_outside"] | marked["sex_outside"],
+            marked["age_outside"] | marked["sex_outside"] | marked["nct_id"].isin(unfit),
             marked["distance_unknown"],
         ],
         [Group.MAY_NOT_FIT.value, Group.DISTANCE_UNKNOWN.value],
@@ -359,19 +365,14 @@ def _distance_unknown(studies: pd.DataFrame, here: pd.DataFrame, filters: Filter
     return ~within & _having(studies, counting[counting["km"].isna()])
 
 
-def _age_outside(studies: pd.DataFrame, age: float | None) -> pd.Series:
-    if age is None:
-        return pd.Series(False, index=studies.index)
-    # A limit of "75 Years" holds until the 76th birthday, and people give whole years.
-    too_young = studies["min_age_years"] > age
-    too_old = studies["max_age_years"] // 1 < age // 1
-    return too_young | too_old
+def _age_outside(studies: pd.DataFrame, age: float | None) -> list[bool]:
+    limits = studies[["min_age_years", "max_age_years"]].astype("object")
+    known = limits.where(limits.notna(), None).itertuples(index=False, name=None)
+    return [age is not None and age_outside(age, low, high) for low, high in known]
 
 
-def _sex_outside(studies: pd.DataFrame, sex: Sex | None) -> pd.Series:
-    if sex in (None, Sex.ALL):
-        return pd.Series(False, index=studies.index)
-    return studies["sex"].isin(set(Sex) - {Sex.ALL, sex})
+def _sex_outside(studies: pd.DataFrame, sex: Sex | None) -> list[bool]:
+    return [sex is not None and sex_outside(sex, taken) for taken in studies["sex"]]
 
 
 def _sort(marked: pd.DataFrame, order: Order) -> pd.DataFrame:
