@@ -15,14 +15,18 @@ from typing import Any
 import pytest
 
 import trialfinder
+from tests.finding.test_situation import CASES
 from tests.support.reading_grade import grade
 from tests.support.wording import BANNED, KINDS_OF_PHASE
 from trialfinder import errors
 from trialfinder.content.messages import counted, message
 from trialfinder.finding import describe, export
 from trialfinder.finding.filters import Filters, Group, Order, Reason, StepName
+from trialfinder.finding.situation import Answer, Ended, Mutation, Topic
 from trialfinder.reading import Side, Why
+from trialfinder.reading.drugs import TKIS
 from trialfinder.registry.answer import Source
+from trialfinder.ui import guide, situation_form
 from trialfinder.vocabulary import (
     Approach,
     CmlPhase,
@@ -149,6 +153,17 @@ FAMILIES: dict[str, Sequence[str]] = {
     "csv.filters.{}": tuple(field.name.replace("within_km", "within") for field in fields(Filters)),
     "csv.found_by.{}": tuple(FoundBy),
     "csv.source.{}": tuple(Source),
+    "situation.for_{}": ("me", "other"),
+    "situation.ended_{}": tuple(Ended),
+    "situation.mutation_{}": tuple(Mutation),
+    "situation.{}": ("cml_phase", "mutation", "transplant", "sex", "yes", "no"),
+    "situation.{}_help": situation_form._HELPED,
+    "tki.{}": tuple(tki.name for tki in TKIS),
+    "guide.{}": tuple(name for name, _ in guide._QUESTIONS),
+    "points.{}": (Answer.FITS, Answer.ASK, Answer.SILENT),
+    "points.answer.{}": tuple(Answer),
+    "points.topic.{}": tuple(Topic),
+    "points.{}.{}": tuple(CASES),
     "cli.{}": (
         *("relevance", "phase", "cml_phase", "approach", "status", "study_type"),
         *("country", "state", "city", "near", "within"),

@@ -26,10 +26,18 @@ FILES = sorted(CONTENT.glob("*/*.md"))
 SEED = Path(__file__).resolve().parents[3] / "shared" / "seed" / "article.txt"
 ARTICLE_TITLE = "Treating CML: What Happens if a TKI Stops Working"
 
-LAST_REVIEW = datetime.date(2026, 11, 22)
+LAST_REVIEW = datetime.date(2026, 11, 25)
 """Moves with each review round; a date after it is a slip of the pen."""
 
-OPTIONS_BY_ROLE = ["another_tki", "clinical_trials", "transplant", "chemotherapy", "immunotherapy"]
+OPTIONS_BY_ROLE = [
+    "another_tki",
+    "clinical_trials",
+    "transplant",
+    "other_new_medicines",
+    "chemotherapy",
+    "immunotherapy",
+    "care_and_observation",
+]
 OPTION_HEADINGS = [
     "What it is",
     "When doctors think about it",
@@ -44,6 +52,7 @@ ABOUT = [
     "someone_to_talk_to",
     "the_article",
     "how_it_works",
+    "trial_phase_or_cml_phase",
 ]
 
 ABOUT_THIS_PROGRAM = {"how_it_works"}
@@ -133,7 +142,7 @@ every_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 # --- what is there ---------------------------------------------------------------------------
 
 
-def test_the_options_of_the_article_come_in_the_order_of_their_role_today() -> None:
+def test_the_options_come_in_the_order_of_their_role_today() -> None:
     assert [option.key for option in texts.options()] == OPTIONS_BY_ROLE
 
 
@@ -348,7 +357,7 @@ def test_a_text_carries_its_front_matter() -> None:
     text = parse_text("sample.md", SAMPLE)
 
     assert (text.key, text.title, text.order) == ("sample", "A title", 2)
-    assert text.reviewed == LAST_REVIEW
+    assert text.reviewed == datetime.date(2026, 11, 22)
     assert text.sources == (
         Source("first", "First source", "Someone", "2025", "https://example.org/first"),
         Source("second", "Second source", "Someone else", "no date given", None),

@@ -47,6 +47,7 @@ from trialfinder.finding.export import (
 from trialfinder.finding.filters import Filters
 from trialfinder.finding.places import KM_PER_MILE
 from trialfinder.finding.search import Found
+from trialfinder.finding.situation import Situation
 from trialfinder.reading import Reading, Side, Why
 from trialfinder.registry.answer import Source
 from trialfinder.registry.parse import Age, Intervention, PartialDate, Study, clean
@@ -365,7 +366,7 @@ def test_what_may_not_fit_is_said() -> None:
 
     assert "18 years to 60 years" in note
     assert "Men only" in note
-    assert note_words(made, {}) == ""
+    assert note_words(Situation(), made, reading()) == ""
 
 
 def test_what_was_read_out_of_the_record_is_in_words_with_the_quote_that_decided() -> None:

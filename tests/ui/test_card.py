@@ -232,15 +232,15 @@ def test_what_the_record_does_not_say_is_said(show: Show) -> None:
     assert "Trial phase: the record does not say" in shown
 
 
-def test_what_may_not_fit_stands_first(show: Show) -> None:
+def test_what_may_not_fit_is_said(show: Show) -> None:
     page = show(builders.study(sex="FEMALE"))
     page.number_input(key="age").set_value(10).run()
     page.selectbox(key="sex").set_value("MALE").run()
-    told = next(text.value for text in page.text if "May not fit" in text.value)
-    assert told.split("\n")[0] == (
-        "May not fit because of age. The record says: 18 years and older. "
-        "May not fit because of sex. The record says: Women only."
+    told = [text.value for text in page.text]
+    assert (
+        told[told.index("May not fit: age") + 1] == "The record's age limits: 18 years and older."
     )
+    assert told[told.index("May not fit: sex") + 1] == "The record takes: Women only."
 
 
 def test_the_card_of_a_real_record_links_to_it(show: Show) -> None:

@@ -125,7 +125,7 @@ def test_what_the_new_filters_leave_out_is_one_tap_away_with_its_reason(four: Ap
 
 def test_the_phase_of_the_disease_and_that_of_a_trial_are_told_apart(page: AppTest) -> None:
     disease, trial = page.pills(key="cml_phase"), page.pills(key="trial_phase")
-    assert (disease.label, trial.label) == ("CML phase", "Trial phase")
+    assert (disease.label, trial.label) == ("Only these CML phases", "Trial phase")
     assert not set(disease.options) & set(trial.options)
 
 
@@ -224,16 +224,18 @@ def test_order(page: AppTest) -> None:
 def test_age_marks_and_does_not_hide(page: AppTest) -> None:
     page.number_input(key="age").set_value(10).run()
     assert count(page) == 38
-    assert "May not fit because of age or sex (32)" in headings_of_all_pages(page)
-    assert "May not fit because of age. The record says: 18 years and older." in words_of_all_cards(
-        page
-    )
+    assert "May not fit, by what you said (32)" in headings_of_all_pages(page)
+    told = words_of_all_cards(page)
+    assert "May not fit: age" in told
+    assert "The record's age limits: 18 years and older." in told
 
 
 def test_sex_marks_and_does_not_hide(page: AppTest) -> None:
     page.selectbox(key="sex").set_value("MALE").run()
     assert count(page) == 38
-    assert "May not fit because of sex. The record says: Women only." in words_of_all_cards(page)
+    told = words_of_all_cards(page)
+    assert "May not fit: sex" in told
+    assert "The record takes: Women only." in told
 
 
 def test_start_over_takes_everything_back(page: AppTest) -> None:

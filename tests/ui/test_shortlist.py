@@ -209,7 +209,7 @@ def test_my_file_has_distances_remarks_and_filters(page: AppTest, files: dict[st
     (row,) = files["download_mine"].rows()
     assert row["NCT ID"] == chosen
     assert row["Distance (as the crow flies)"] == "less than 1 km"
-    assert row["May not fit because"].startswith("May not fit because of age.")
+    assert row["May not fit because"].startswith("age: The record's age limits:")
     assert "near: Houston, Texas, United States" in row["Filters when downloaded"]
 
 

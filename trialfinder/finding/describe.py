@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from trialfinder.content.messages import counted, message
 from trialfinder.finding.places import KM_PER_MILE
+from trialfinder.finding.situation import Point, Topic
 from trialfinder.reading import Evidence, Reading, Side
 from trialfinder.registry.parse import (
     Age,
@@ -246,6 +247,28 @@ def prior_tkis_words(reading: Reading) -> str:
     if reading.min_prior_tkis == 0:
         return message("prior_tkis.none")
     return counted("prior_tkis", reading.min_prior_tkis)
+
+
+def tki_words(name: str) -> str:
+    """ "imatinib (Gleevec, Glivec)": a TKI by its generic name and its brands."""
+    return message(f"tki.{name}")
+
+
+def topic_words(point: Point) -> str:
+    """ "number of TKIs": what a point is about."""
+    return message(f"points.topic.{point.topic}")
+
+
+def point_words(point: Point, study: Study) -> str:
+    """What the person said and what the record says, in a sentence of ours."""
+    if point.topic is Topic.FOR_WHOM:
+        return message(f"why.{point.case}")
+    return message(
+        f"points.{point.topic}.{point.case}",
+        **point.values,
+        limits=age_words(study.minimum_age, study.maximum_age),
+        sexes=sex_words(study.sex),
+    )
 
 
 def foreign(value: str) -> str:

@@ -31,6 +31,7 @@ from trialfinder.finding.describe import (
     limit_words,
     one_age,
     phase_words,
+    point_words,
     prior_tkis_words,
     quote_words,
     relevance_words,
@@ -39,12 +40,14 @@ from trialfinder.finding.describe import (
     status_words,
     study_type_words,
     t315i_words,
+    topic_words,
     update_warning,
     where_words,
     why_words,
 )
 from trialfinder.finding.filters import MARKS, Filters, Step
 from trialfinder.finding.search import Found, Provenance
+from trialfinder.finding.situation import Answer, Situation, points
 from trialfinder.finding.tables import is_open_site
 from trialfinder.reading import Reading
 from trialfinder.registry.answer import Source
@@ -111,16 +114,20 @@ def to_csv(
     today: date,
     unit: str = "mi",
     gone: Sequence[str] = (),
+    situation: Situation | None = None,
 ) -> bytes:
     """A listing (`filters.Listing.studies`) as a CSV file, one line per trial under human headers.
 
     ``unit`` is "mi" or "km"; ``today`` decides which records count as old. Where a record is
     silent the cell says so; only columns for remarks, distances and the place of a quote can be
     empty. NCT IDs in ``gone`` get a row with a link and the remark that they are not among the
-    studies loaded.
+    studies loaded. What speaks against a trial is said by ``situation``; without it by the age and
+    the sex of ``filters``.
     """
+    person = situation or Situation(age=filters.age, sex=filters.sex)
     used = filter_words(filters, unit)
-    table = [_cells(row, found, used, today, unit) for row in rows_of(listing, found)]
+    rows = rows_of(listing, found)
+    table = [_cells(row, found, person, filters=used, today=today, unit=unit) for row in rows]
     table += [_gone_cells(nct_id) for nct_id in gone]
     columns = {key: message(f"csv.columns.{key}") for key in _COLUMNS}
     frame = pd.DataFrame(table, columns=list(columns), dtype="str").fillna("")
@@ -179,14 +186,13 @@ def filter_words(filters: Filters, unit: str) -> str:
     return "; ".join(parts) or message("csv.filters_none")
 
 
-def note_words(study: Study, marks: Mapping[str, Any]) -> str:
-    """What may not fit by age or sex; empty when nothing is known to speak against it."""
-    ages, sexes = age_words(study.minimum_age, study.maximum_age), sex_words(study.sex)
-    notes = [
-        message("card.age_outside", ages=ages) if marks.get("age_outside") else "",
-        message("card.sex_outside", sexes=sexes) if marks.get("sex_outside") else "",
-    ]
-    return " ".join(note for note in notes if note)
+def note_words(situation: Situation, study: Study, reading: Reading) -> str:
+    """What speaks against a trial, by what the person said; empty when nothing is known to."""
+    return " ".join(
+        f"{topic_words(point)}: {point_words(point, study)}"
+        for point in points(situation, study, reading)
+        if point.answer is Answer.CONFLICT
+    )
 
 
 _COLUMNS = (
@@ -223,7 +229,9 @@ _COLUMNS = (
 )
 
 
-def _cells(row: Row, found: Found, filters: str, today: date, unit: str) -> dict[str, str]:
+def _cells(
+    row: Row, found: Found, person: Situation, *, filters: str, today: date, unit: str
+) -> dict[str, str]:
     study, reading = row.study, row.reading
     quote = deciding_quote(reading)
     silent = message("card.not_said")
@@ -252,7 +260,7 @@ def _cells(row: Row, found: Found, filters: str, today: date, unit: str) -> dict
         "open_sites": _within_a_cell(open_sites) or message("card.no_open_site"),
         "age": age_words(study.minimum_age, study.maximum_age),
         "sex": sex_words(study.sex),
-        "note": note_words(study, row.marks),
+        "note": note_words(person, study, reading),
         "tested": intervention_words(study.interventions) or silent,
         "conditions": " / ".join(study.conditions) or silent,
         "sponsor": study.sponsor or silent,

@@ -93,7 +93,7 @@ class Answer(StrEnum):
 class Point:
     """One answer, the case that it is an instance of, and the record's own words for it.
 
-    ``case`` names the sentence ("points.mutation.excluded"); ``values`` fill it. Without
+    ``case`` names its sentence among those of the topic; ``values`` are what is said in it. Without
     ``evidence`` the answer rests on a field of its own (age, sex) or on silence.
     """
 
@@ -101,7 +101,7 @@ class Point:
     answer: Answer
     case: str
     evidence: tuple[Evidence, ...] = ()
-    values: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def points(situation: Situation, study: Study, reading: Reading) -> tuple[Point, ...]:
@@ -175,7 +175,7 @@ def _number_of_tkis(situation: Situation, _: Study, reading: Reading) -> _Points
     if not had:
         return
     quotes = reading.quotes("min_prior_tkis")
-    values = (str(had), str(asked))
+    values = {"had": str(had), "asked": str(asked)}
     if asked is None:
         yield Point(Topic.NUMBER_OF_TKIS, Answer.SILENT, "silent")
     elif asked == 0:
@@ -202,7 +202,7 @@ def _tki_before(situation: Situation, _: Study, reading: Reading) -> _Points:
             answer, case = Answer.ASK, "wanted_not_had"
         else:
             continue  # one of several that will do
-        yield Point(Topic.TKI_BEFORE, answer, case, quotes, (name,))
+        yield Point(Topic.TKI_BEFORE, answer, case, quotes, {"tki": name})
 
 
 def _tki_tested(situation: Situation, study: Study, reading: Reading) -> _Points:
@@ -211,7 +211,7 @@ def _tki_tested(situation: Situation, study: Study, reading: Reading) -> _Points
     for name in situation.tkis:
         if BY_NAME[name].search(tested):
             quotes = reading.quotes("approach:tki")
-            yield Point(Topic.TKI_TESTED, Answer.ASK, "had", quotes, (name,))
+            yield Point(Topic.TKI_TESTED, Answer.ASK, "had", quotes, {"tki": name})
 
 
 _T315I: Mapping[Mutation, Mapping[Stance, tuple[Answer, str]]] = {
@@ -247,7 +247,8 @@ def _mutation(situation: Situation, _: Study, reading: Reading) -> _Points:
     if found is Mutation.ANOTHER and reading.mutations:
         quotes = tuple(e for name in reading.mutations for e in reading.quotes(f"mutation:{name}"))
         names = ", ".join(reading.mutations)
-        yield Point(Topic.MUTATION, Answer.ASK, "others_named", _distinct(quotes), (names,))
+        values = {"names": names}
+        yield Point(Topic.MUTATION, Answer.ASK, "others_named", _distinct(quotes), values)
     elif not case:
         yield Point(Topic.MUTATION, Answer.SILENT, "silent")
 

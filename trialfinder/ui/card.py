@@ -29,11 +29,11 @@ from trialfinder.finding.export import (
     closed_nearer_site,
     nearest_site,
     nearest_words,
-    note_words,
 )
+from trialfinder.finding.situation import points
 from trialfinder.finding.tables import counts, is_open_site
 from trialfinder.registry.parse import Study
-from trialfinder.ui import details, evidence, state
+from trialfinder.ui import against, details, evidence, state
 from trialfinder.ui.search_form import Search
 from trialfinder.vocabulary import OPEN_STATUSES, OverallStatus, StudyType
 
@@ -55,6 +55,7 @@ def show(row: Row, search: Search, today: date) -> None:
         _status_badge(study)
         evidence.show_why(study.nct_id, row.reading)
         st.text("\n".join(_whom(row)))
+        against.show(study, points(search.situation, study, row.reading))
         st.text("\n".join(_where_and_when(row, search)))
         if remarks := list(_remarks(study, today)):
             st.warning("\n\n".join(remarks))
@@ -87,8 +88,6 @@ def _status_badge(study: Study) -> None:
 def _whom(row: Row) -> Iterator[str]:
     """What is tested and on whom."""
     study = row.study
-    if note := note_words(study, row.marks):
-        yield note
     yield from evidence.short_lines(row.reading)
     yield phase_words(study)
     ages = _labelled("age", age_words(study.minimum_age, study.maximum_age))

@@ -5,7 +5,7 @@ Those words go through `st.text` alone, like all text of the registry.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -20,7 +20,7 @@ from trialfinder.finding.describe import (
     where_words,
     why_words,
 )
-from trialfinder.reading import Reading
+from trialfinder.reading import Evidence, Reading
 from trialfinder.vocabulary import Stance
 
 _Quotes = tuple[tuple[str, tuple[str, ...]], ...]
@@ -125,17 +125,24 @@ def _stances(named: Mapping[str, Stance]) -> str | None:
     return " / ".join(words) or None
 
 
-def _quotes(reading: Reading, kind: str) -> _Quotes:
-    """The evidence of one kind, such as "cml_phase" for "cml_phase:blast", by where it stands.
+def show_quotes(items: Iterable[Evidence], key: str) -> None:
+    """All of ``items``, by where they stand in the record; ``key`` begins those of their boxes."""
+    for number, (where, quotes) in enumerate(_by_place(items)):
+        _box(where, quotes, f"{key}_{number}")
 
-    One sentence often says two things, such as two CML phases: it is quoted once.
-    """
+
+def _quotes(reading: Reading, kind: str) -> _Quotes:
+    """The evidence of one kind, such as "cml_phase" for "cml_phase:blast"."""
+    return _by_place(one for one in reading.evidence if one.about.split(":")[0] == kind)
+
+
+def _by_place(items: Iterable[Evidence]) -> _Quotes:
+    """Quotes by where they stand. One sentence often says two things: it is quoted once."""
     places: dict[str, list[str]] = {}
-    for one in reading.evidence:
-        if one.about.split(":")[0] == kind:
-            said = places.setdefault(where_words(one), [])
-            if (words := quote_words(one)) not in said:
-                said.append(words)
+    for one in items:
+        said = places.setdefault(where_words(one), [])
+        if (words := quote_words(one)) not in said:
+            said.append(words)
     return tuple((where, tuple(said)) for where, said in places.items())
 
 

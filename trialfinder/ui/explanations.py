@@ -15,6 +15,7 @@ from trialfinder.vocabulary import Approach
 _BESIDE = (
     "call_your_team",
     "what_is_a_trial",
+    "trial_phase_or_cml_phase",
     "before_you_change",
     "someone_to_talk_to",
     "the_article",
@@ -25,20 +26,27 @@ _TESTED_AS = {
     "transplant": Approach.TRANSPLANT,
     "chemotherapy": Approach.CHEMOTHERAPY,
     "immunotherapy": Approach.IMMUNOTHERAPY,
+    "other_new_medicines": Approach.OTHER_TARGETED,
+    "care_and_observation": Approach.OBSERVATION_OR_SUPPORT,
 }
 """What a trial tests that is about an option; that of clinical trials is about all of them."""
 
 
-def show(tested: Mapping[str, int] | None = None, chosen: Sequence[Approach] = ()) -> None:
+def show(
+    tested: Mapping[str, int] | None = None,
+    chosen: Sequence[Approach] = (),
+    read_about: Sequence[str] = (),
+) -> None:
     """Draw every text as something to open.
 
     ``tested`` counts, for each approach, the trials that would be listed if it alone were
-    ``chosen``; None where there are no trials to show.
+    ``chosen``; None where there are no trials to show. Texts in ``read_about`` stand first, open.
     """
     st.header(message("options.heading"), anchor="options")
     st.markdown(message("options.intro"))
-    for text in options():
-        with st.expander(text.title, key=f"text_{text.key}"):
+    for text in sorted(options(), key=lambda text: text.key not in read_about):
+        asked = text.key in read_about
+        with st.expander(text.title, expanded=asked, key=f"text_{text.key}_{asked}"):
             approach = _TESTED_AS.get(text.key)
             if tested is not None and approach is not None:
                 _trials(approach, tested.get(approach, 0), chosen)

@@ -8,12 +8,23 @@ from importlib.resources import files
 import streamlit as st
 
 from trialfinder.content.messages import counted, message
+from trialfinder.finding import situation
 from trialfinder.finding.describe import day_words
 from trialfinder.finding.filters import filter_trials
 from trialfinder.finding.notes import group_words, notes_on, origin_words
 from trialfinder.finding.search import Found
 from trialfinder.registry.sample import WRITTEN
-from trialfinder.ui import explanations, ledger, loading, results, search_form, shortlist, state
+from trialfinder.ui import (
+    explanations,
+    guide,
+    ledger,
+    loading,
+    results,
+    search_form,
+    shortlist,
+    situation_form,
+    state,
+)
 
 
 def show() -> None:
@@ -22,6 +33,8 @@ def show() -> None:
     style = files("trialfinder.ui").joinpath("style.css").read_text("utf-8")
     st.html(f"<style>{style}</style>")
     state.begin()
+    search_form.begin()
+    situation_form.begin()
     if state.is_on(state.SAMPLE):
         with st.container(key="sample_banner"):  # stays in sight while the page is scrolled
             st.error(message("sample.banner"))
@@ -51,12 +64,18 @@ def _body(found: Found, now: datetime) -> None:
         st.text(origin_words(found))
     for note in notes_on(found, now):
         st.warning(note.text, title=note.title)
+    if st.session_state[state.GUIDE] is not None:
+        guide.show()
+        explanations.show(read_about=situation_form.read_about())
+        return
+    guide.offer()
     search = search_form.show(found.sites)
+    unfit = situation.unfit(search.situation, found.by_id, found.readings)
     beside, explained = st.columns([2, 1], gap="large")
     with beside:
         above = st.container()  # heading and ledger stand above the order, but need its answer
         order = results.ask_order(search)
-        listing = filter_trials(found.studies, found.sites, search.filters, order)
+        listing = filter_trials(found.studies, found.sites, search.filters, order, unfit)
         with above:
             st.header(results.count_words(listing), anchor="trials")
             for words in group_words(listing):
@@ -68,6 +87,8 @@ def _body(found: Found, now: datetime) -> None:
         results.show(listing, found, search, now.date(), state.page_key((search, order)))
     with explained, st.container(key="explanations"):
         explanations.show(
-            results.count_by_approach(listing, found, search.filters), search.filters.approaches
+            results.count_by_approach(listing, found, search.filters),
+            search.filters.approaches,
+            situation_form.read_about(),
         )
     shortlist.show(listing, found, search, now.date())

@@ -17,13 +17,13 @@ from trialfinder.finding.filters import (
     StepName,
 )
 from trialfinder.finding.places import KM_PER_MILE, Place, resolve
-from trialfinder.ui import state
+from trialfinder.finding.situation import Situation
+from trialfinder.ui import situation_form, state
 from trialfinder.vocabulary import (
     OPEN_STATUSES,
     Approach,
     CmlPhase,
     OverallStatus,
-    Sex,
     StudyType,
     TrialPhase,
 )
@@ -42,8 +42,6 @@ _BLANK = {
     "country": None,
     "state": None,
     "city": None,
-    "age": None,
-    "sex": None,
 }
 """What each question says before anyone answers it."""
 
@@ -62,30 +60,28 @@ _WIDER: dict[StepName, dict[str, object]] = {
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What the form says: the filters, and "mi" or "km" for showing distances."""
+    """What the form says: the filters, "mi" or "km" for showing distances, and the situation."""
 
     filters: Filters
     unit: str
+    situation: Situation = Situation()  # noqa: RUF009  frozen
+
+
+def begin() -> None:
+    """Set up the answers of a first run."""
+    for key, blank in _BLANK.items():
+        st.session_state.setdefault(key, blank)
 
 
 def show(sites: pd.DataFrame) -> Search:
     """Draw the form and return what it says. ``sites`` gives the countries, states and cities."""
     st.header(message("form.heading"), anchor=False)
-    for key, blank in _BLANK.items():
-        st.session_state.setdefault(key, blank)
-    near, within, unit = _place()
-    left, right = st.columns([2, 3])
-    cml_phases = left.pills(
-        message("form.cml_phase"),
-        list(CmlPhase),
-        selection_mode="multi",
-        format_func=lambda phase: message(f"cml_phase.{phase}"),
-        help=message("form.cml_phase_help"),
-        wrap=True,
-        key="cml_phase",
-        persist_state="session",
-    )
-    phases = right.pills(
+    with st.form("where", border=True):
+        text, within, unit = _place_questions()
+        st.form_submit_button(message("form.submit"), type="primary")
+    near, within_km = _place(text, within, unit)
+    situation_form.show()
+    phases = st.pills(
         message("form.trial_phase"),
         list(TrialPhase),
         selection_mode="multi",
@@ -105,6 +101,16 @@ def show(sites: pd.DataFrame) -> Search:
         persist_state="session",
     )
     with st.expander(message("form.more"), key="more"):
+        cml_phases = st.pills(
+            message("form.cml_phase"),
+            list(CmlPhase),
+            selection_mode="multi",
+            format_func=lambda phase: message(f"cml_phase.{phase}"),
+            help=message("form.cml_phase_help"),
+            wrap=True,
+            key="cml_phase",
+            persist_state="session",
+        )
         statuses = st.multiselect(
             message("form.status"),
             list(OverallStatus),
@@ -123,8 +129,8 @@ def show(sites: pd.DataFrame) -> Search:
             persist_state="session",
         )
         country, region, city = _somewhere(sites)
-        age, sex = _person()
         st.button(message("form.reset"), on_click=_reset)
+    situation = situation_form.said()
     filters = Filters(
         relevances=() if st.session_state["others"] else DEFAULT_RELEVANCES,
         statuses=tuple(statuses),
@@ -136,11 +142,16 @@ def show(sites: pd.DataFrame) -> Search:
         state=region,
         city=city,
         near=near,
-        within_km=within if near else None,
-        age=age,
-        sex=sex,
+        within_km=within_km if near else None,
+        age=situation.age,
+        sex=situation.sex,
     )
-    return Search(filters, unit)
+    return Search(filters, unit, situation)
+
+
+def ask_place() -> None:
+    """The questions about the place alone, answered as they are typed."""
+    _place(*_place_questions())
 
 
 def widen(step: StepName) -> None:
@@ -182,40 +193,43 @@ def take_only(approach: Approach | None) -> None:
     st.session_state["approach"] = () if approach is None else (approach,)
 
 
-def _place() -> tuple[Place | None, float | None, str]:
-    with st.form("where", border=True):
-        left, middle, right = st.columns([3, 2, 2], vertical_alignment="bottom")
-        text = left.text_input(
-            message("form.place"),
-            placeholder=message("form.place_example"),
-            help=message("form.place_help"),
-            max_chars=120,
-            autocomplete="off",
-            key="place",
-            persist_state="session",
-        )
-        within = middle.selectbox(
-            message("form.within"),
-            _DISTANCES,
-            format_func=lambda n: f"{n:,}" if n else message("form.any_distance"),
-            key="within",
-            persist_state="session",
-        )
-        unit = right.selectbox(
-            message("form.unit"),
-            ["mi", "km"],
-            format_func=lambda unit: message(f"form.{unit}"),
-            key="unit",
-            persist_state="session",
-        )
-        st.form_submit_button(message("form.submit"), type="primary")
-    near = _resolve(text or "")
-    if within != _ANY_DISTANCE and not (text or "").strip():
+def _place_questions() -> tuple[str, int, str]:
+    left, middle, right = st.columns([3, 2, 2], vertical_alignment="bottom")
+    text = left.text_input(
+        message("form.place"),
+        placeholder=message("form.place_example"),
+        help=message("form.place_help"),
+        max_chars=120,
+        autocomplete="off",
+        key="place",
+        persist_state="session",
+    )
+    within = middle.selectbox(
+        message("form.within"),
+        _DISTANCES,
+        format_func=lambda n: f"{n:,}" if n else message("form.any_distance"),
+        key="within",
+        persist_state="session",
+    )
+    unit = right.selectbox(
+        message("form.unit"),
+        ["mi", "km"],
+        format_func=lambda unit: message(f"form.{unit}"),
+        key="unit",
+        persist_state="session",
+    )
+    return text or "", within, unit
+
+
+def _place(text: str, within: int, unit: str) -> tuple[Place | None, float | None]:
+    """The place that ``text`` means, and how far from it, in km."""
+    near = _resolve(text)
+    if within != _ANY_DISTANCE and not text.strip():
         st.warning(message("form.needs_place"))
     if near:
         st.text(message("form.found_place", place=near.label))
     km = within * (KM_PER_MILE if unit == "mi" else 1.0)
-    return near, km if within != _ANY_DISTANCE else None, unit
+    return near, km if within != _ANY_DISTANCE else None
 
 
 def _resolve(text: str) -> Place | None:
@@ -262,31 +276,6 @@ def _somewhere(sites: pd.DataFrame) -> tuple[str | None, str | None, str | None]
     return chosen[0], chosen[1], chosen[2]
 
 
-def _person() -> tuple[float | None, Sex | None]:
-    left, right = st.columns(2)
-    age = left.number_input(
-        message("form.age"),
-        min_value=0,
-        max_value=130,
-        value=None,
-        step=1,
-        help=message("form.age_help"),
-        key="age",
-        persist_state="session",
-    )
-    sex = right.selectbox(
-        message("form.sex"),
-        [Sex.FEMALE, Sex.MALE],
-        index=None,
-        placeholder=message("form.not_said"),
-        format_func=lambda sex: message(f"form.sex_{sex}"),
-        help=message("form.sex_help"),
-        key="sex",
-        persist_state="session",
-    )
-    return age, sex
-
-
 def _load_closed_if_chosen() -> None:
     chosen = set(st.session_state["status"])
     if not chosen or chosen - set(OPEN_STATUSES):  # none chosen means: any
@@ -295,3 +284,4 @@ def _load_closed_if_chosen() -> None:
 
 def _reset() -> None:
     st.session_state.update(_BLANK)
+    situation_form.clear()

@@ -82,7 +82,13 @@ def _download(
     st.download_button(
         message(f"shortlist.download_{what}", count=f"{len(studies):,}"),
         data=lambda: to_csv(
-            studies, found, search.filters, today=today, unit=search.unit, gone=gone
+            studies,
+            found,
+            search.filters,
+            today=today,
+            unit=search.unit,
+            gone=gone,
+            situation=search.situation,
         ),
         file_name=name,
         mime="text/csv",

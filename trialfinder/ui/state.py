@@ -11,6 +11,7 @@ CLOSED = "closed"
 CLOSED_PROBLEM = "closed_problem"
 STOPPED = "stopped"
 LEDGER = "ledger_open"
+GUIDE = "guide_step"
 _LIST = "shortlist"
 _LAST_SEARCH = "last_search"
 _SEARCHES = "searches"
@@ -23,6 +24,7 @@ def begin() -> None:
     st.session_state.setdefault(CLOSED_PROBLEM, None)
     st.session_state.setdefault(STOPPED, False)
     st.session_state.setdefault(LEDGER, None)
+    st.session_state.setdefault(GUIDE, None)
     st.session_state.setdefault(_LIST, {})
 
 
@@ -59,6 +61,11 @@ def give_up_closed(why: str) -> None:
 def toggle_ledger(step: str) -> None:
     """Open what a step left out, or close it again."""
     st.session_state[LEDGER] = None if st.session_state[LEDGER] == step else step
+
+
+def guide_to(step: int | None) -> None:
+    """Go to a question of the guided start; None: leave it."""
+    st.session_state[GUIDE] = step
 
 
 def shortlist() -> tuple[str, ...]:
