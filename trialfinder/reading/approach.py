@@ -27,7 +27,7 @@ _LABORATORY = pattern(
     r"biomarker", r"\bassays?\b", r"cytometry", r"blotting", r"analys[ie]s", r"hybridi[sz]ation",
     r"pharmacolog", r"spectrometry", r"polymerase", r"immuno(?:enzyme|histo|logical tech)",
     r"\bbiops", r"microarray", r"chromatograph", r"staining", r"sequencing", r"mutation",
-    r"best available",
+    r"best available", r"\btrough", r"genotyp",
 )  # fmt: skip
 _PEOPLE = pattern(
     r" (?:in|for|among) (?:the )?(?:treat\w+ (?:of )?)?"
@@ -57,6 +57,7 @@ _CELLS = pattern(
     r"biological therapy",
     r"immunotherap",
     r"\btregs?\b",
+    r"gamma[- ]?delta t",
     r"regulatory[- ]t\b",
     r"immune therapy",
     r"white blood cell",
@@ -328,11 +329,14 @@ def _as_tki(evidence: Evidence, passages: Joining) -> Evidence | None:
         return replace(evidence, about=about)
     name = evidence.quote.lower().split(" ")[0]
     for passage in among(_TELLING_PARTS, passages):
-        if name in passage.text and (match := _IS_INHIBITOR.search(passage.text)):
+        named = passage.text.find(name)
+        if named >= 0 and (match := _IS_INHIBITOR.search(passage.text, named, named + _SAID_NEAR)):
             return passage.quote(about, *match.span())
     return None
 
 
+_SAID_NEAR = 120
+"""In characters: where a record says of a medicine that it is an inhibitor."""
 _IS_INHIBITOR = pattern(
     r"(?:bcr[-/: ]*abl1?|abl1?|tyrosine) ?-?(?:kinase )?(?:inhibitor|degrader)",
     r"(?:inhibitor|degrader) of (?:the )?(?:bcr|abl)",
@@ -372,8 +376,10 @@ def _makes_room_for_cells(
 
 def _prepares_only(found: _Found, named: Sequence[Passage], titles: Sequence[Passage]) -> bool:
     """Whether all cytotoxic drugs are such as prepare for a transplant, and no cells are given."""
+    if set(found) != {Approach.CHEMOTHERAPY}:
+        return False
     drugs = _cytotoxic((*named, *titles))
-    if set(found) != {Approach.CHEMOTHERAPY} or not drugs:
+    if not drugs:
         return False
     cells = any(_CELLS.search(p.text) for p in (*named, *titles))
     return not cells and all(map(_PREPARING.match, drugs))

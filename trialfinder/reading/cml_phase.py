@@ -33,7 +33,7 @@ _STATE = r"(?:phase|crisis|crises|transformation|stage)s?"
 _ANY = (
     r"(?:whatever|irrespective of|regardless of) (?:the |disease )*(?:phase|stage)s?\b"
     r"|\b(?:any|all|every|each) (?:disease )?(?:phase|stage|type)s?\b"
-    r"(?! ?(?:[1-4]|i|of the (?:study|trial)))"
+    r"(?! ?(?:[1-4]|i|of the (?:study|trial)|of (?:the )?treat))"
 )
 _OF_ANY_PHASE = pattern(_ANY)
 _ADVANCED = (
@@ -75,6 +75,7 @@ _REFUSED = pattern(
     r"(?:\bnot?\b|\bnor\b|without|excluding|except|exclud\w+|other than|never|neither|absence of"
     r"|no (?:evidence|history|signs?|features) of|delay\w*|prevent\w*|candidates? for"
     r"|(?:progression|transformation|evolution|time|relapsed?) (?:in)?to"
+    r"|(?:earlier|prior|previous) (?:[\w-]+ ){0,3}for$"
     r"|(?:after|following|aris\w+ from|arose from) (?:(?!in |with |or |and |at )[\w-]+ ){0,2}$)"
     r"(?! (?:in (?:first |1st )?(?:cr|remission|cyto)|more than|eligible|only|candidate|achiev"
     r"|respon|previously|suitable|optimal))[^.;:]{0,65}$"
@@ -82,7 +83,9 @@ _REFUSED = pattern(
 _REFUSED_AFTER = pattern(
     r"^[^.;]{0,60}\b(?:(?:is|are|will be) (?:not (?:included|eligible|allowed|enrolled|accepted)"
     r"|excluded|ineligible)|(?:will|can|may) ?not be (?:included|allowed|enrolled|accepted"
-    r"|collected|recruited|taken))"
+    r"|collected|recruited|taken))",
+    r"^(?:(?!\b(?:eligible|may|can|but|others?|only)\b)[^.;]){0,140}\b(?:is|are|will be) not"
+    r"(?: (?:taken|included|eligible(?! for)|allowed|enrolled|accepted)|\.)",
 )
 _PEOPLE = pattern(
     r"\b(?:patients?|subjects?|participants?|people|persons?|children|adults?|individuals)\b",
@@ -140,7 +143,7 @@ def _in_passage(passage: Passage) -> Iterator[tuple[CmlPhase, Evidence]]:
             if _OF_ANY_PHASE.fullmatch(match[0]) and _of_another(text, match.start()):
                 continue
             if not _REFUSED.search(text[max(0, match.start() - 80) : match.start()]):
-                if _REFUSED_AFTER.search(text[match.end() : match.end() + 90]):
+                if _REFUSED_AFTER.search(text[match.end() : match.end() + 170]):
                     continue
                 yield phase, passage.quote(f"cml_phase:{phase.value}", match.start(), match.end())
                 break

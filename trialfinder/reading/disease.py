@@ -109,7 +109,8 @@ _REFUSING = pattern(
     r"|\bnot|\bnor?|\bnon|without|never)\b"
     r"(?! (?:in|had|been|only|more|less|eligible for|candidates? for|achiev\w*"
     r"|respon\w*|obtain\w*|tolerat\w*|other|prior (?:treat|ther|tki|\w+tinib|tyro)\w*)\b)"
-    r"[^.;]{0,50}$",
+    r"[^.;)]{0,50}$",
+    r"\brul(?:e|es|ed|ing) out[^.;]{0,40}$",
     r"(?:must|may|can) ?not (?:be|have)\b[^.;]{0,90}$",
     r"^no\b(?! (?:more|less|other|respon\w*|treatment|prior (?:treat|ther|tki|tyro)|therapy"
     r"|evidence))[^.;]{0,100}$",
@@ -126,6 +127,12 @@ _ACCEPTING = pattern(
     r"(?:other than|except(?:ing| for)?|with the exception of|unless|apart from)\b[^.;]{0,70}$"
 )
 _UNLESS = pattern(r"^[^.;]{0,40}\bunless\b")
+_IN_A_STATE = pattern(
+    r"\b(?:untreated|active|uncontrolled|refractory|current)\b[^.;]{0,40} blast",
+    r"\bin (?:\w+ ){0,2}blast(?:ic)?[- ](?:crisis|phase)",
+    r"blast(?:ic)?[- ](?:crisis|phase) (?:of )?(?:chronic|cml)",
+)
+"""Said of CML among the exclusions: only those in this state may not join."""
 _THEY_MAY = pattern(
     r"^(?:(?:such|these|those) (?:patients|people|subjects|participants)|they)"
     r" (?:may|can|are (?:allowed|eligible))\b(?! ?not)"
@@ -134,6 +141,7 @@ _THEY_MAY = pattern(
 _PEOPLE = pattern(
     r"\b(?:patients?|subjects?|participants?|people|persons?|children|adults?|individuals)\b",
     r"\b(?:treating|those with|treatment of|volunteers|sufferers|cases)\b", r"such as",
+    r"\b(?:diseases|diagnoses|indications) ?(?:are|:|include)",
     r"includ(?:ing|es?)\b",
 )  # fmt: skip
 _LICENCE = pattern(
@@ -238,10 +246,12 @@ def find_cml(passages: Sequence[Passage]) -> Cml:
         return silent
     named = [p for p in passages if p.part in _NAMING]
     elsewhere = _about_something_else(named)
+    graft = any(_GRAFT.search(p.text) for p in named)
     found: dict[Taking, list[tuple[Passage, re.Match[str]]]] = {}
     for passage in passages:
         if match := first_cml(passage.text):
-            found.setdefault(_taking(passage, match, elsewhere), []).append((passage, match))
+            taking = _taking(passage, match, elsewhere=elsewhere, graft=graft)
+            found.setdefault(taking, []).append((passage, match))
     alone = _alone(passages, named)
     for taking in (Taking.TAKES, Taking.EXCLUDES_IN_PART, Taking.EXCLUDES):
         if taking in found:
@@ -264,7 +274,7 @@ def _alone(passages: Sequence[Passage], named: Sequence[Passage]) -> bool:
     return not any(names_other(p.text) for p in named)
 
 
-def _taking(passage: Passage, match: re.Match[str], elsewhere: bool) -> Taking:
+def _taking(passage: Passage, match: re.Match[str], *, elsewhere: bool, graft: bool) -> Taking:
     """What one mention says of people with CML."""
     if passage.side is Side.EXCLUSION:
         before = passage.text[max(0, match.start() - 80) : match.start()]
@@ -272,7 +282,8 @@ def _taking(passage: Passage, match: re.Match[str], elsewhere: bool) -> Taking:
         behind = passage.start + len(passage.text)
         next_words = passage.field.plain[behind : behind + 120].lstrip(" (")
         accepts = _ACCEPTING.search(before) or _UNLESS.search(after) or _THEY_MAY.search(next_words)
-        return Taking.EXCLUDES_IN_PART if accepts else Taking.EXCLUDES
+        in_part = accepts or (graft and _IN_A_STATE.search(passage.text))
+        return Taking.EXCLUDES_IN_PART if in_part else Taking.EXCLUDES
     if _refused(passage, match):
         return Taking.EXCLUDES
     if passage.part in (Part.TITLE, Part.CONDITION, Part.KEYWORD, Part.CRITERIA):

@@ -39,6 +39,8 @@ FIRST_LINE_BEFORE = pattern(
 )
 """A first line that lies behind the people who join."""
 NEWLY_DIAGNOSED = pattern(r"new(?:ly)?[- ]?diagnos\w+", r"untreated", r"na[i\u00ef]ve")
+EARLY_PHASE = pattern(r"early[- ]chronic[- ]phase", r"early cp\b")
+"""Soon after the diagnosis, whatever was given since."""
 NOT_ONLY_NEW = pattern(
     r"(?:\bor|\band|and/or|/|as well as) (?:\w+ ){0,3}(?:relaps|refract|resist|previously treated"
     r"|pre-?treated|intoler|recurrent|treated|advanced|switch)",
@@ -69,7 +71,7 @@ DEEP = pattern(
 )  # fmt: skip
 ADDING = pattern(
     r"combination", r"consolidation", r"switch\w*", r"\badd(?:ed|ing|ition)?\b", r"add-on",
-    r"\bplus\b", r"vaccin\w*", r"interferon",
+    r"\bplus\b", r"vaccin\w*", r"interferon", r"deep(?:en|er)\b",
 )  # fmt: skip
 PLAIN_FAILURE = pattern(
     r"resistan", r"\bfail", r"sub-?optimal", r"refractor", r"inadequate", r"insufficient"
@@ -104,18 +106,24 @@ HEALTHY = Words(
     r"bio-?availability",
 )  # fmt: skip
 SAMPLES = Words(
-    ("collected", "stored", "banked", "archiv", "obtained", "enrolled"),
+    ("collected", "stored", "banked", "archiv", "obtained", "enrolled", "kept", "frozen"),
     r"(?:previously|already)[- ](?:collected|stored|banked)",
     r"\b(?:stored|banked|archived|archival) (?:\w+ ){0,3}(?:samples|specimens|tissue|sera|serum"
     r"|cells)",
     r"(?:samples|specimens|tissue)[^.;]{0,40}(?:previously|already) (?:enrolled|collected|stored"
     r"|banked)",
+    r"(?:samples|specimens|tissue|material) (?:(?:that|which) )?(?:(?:was|were|is|are) )?(?:kept"
+    r"|frozen|stored|banked)",
 )  # fmt: skip
 ROLL_OVER = Words(
     ("roll", "extension", "stud", "trial", "protocol", "term"),
     r"roll-?[- ]?over",
     r"extension (?:study|protocol|trial)\b",
     r"extension of (?:the )?[^.;]{0,40}(?:study|trial|protocol)\b",
+    r"participants (?:of|from|in) (?:[\w-]+ ){0,2}(?:parent|concluded|completed|previous|earlier"
+    r"|prior|closed) (?:[\w-]+ ){0,2}(?:protocols?|stud(?:y|ies)|trials?)\b",
+    r"(?:who|that) (?:have )?(?:finished|completed) (?:an?|the|their|one of) (?:[\w-]+ ){0,3}"
+    r"(?:study|trial)\b",
     r"(?:participants|patients|subjects) (?:of|in|from) (?:the )?\S*\d\S* (?:trial|study)\b",
     r"(?<!not )(?:participat\w+|enroll?ed|completed|treated|randomi[sz]ed|included|registered"
     r"|receiv\w+|benefit\w+)[^.;]{0,60} (?:previous|parent|prior|original|preceding|core|earlier"

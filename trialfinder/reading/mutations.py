@@ -23,12 +23,17 @@ _EITHER = pattern(
     r"including", r"allowed", r"permitted", r"may (?:also )?(?:enter|join)",
     r"may be (?:enrolled|included|eligible)",
     r"are (?:also )?eligible", r"either", r"may (?:also )?(?:enrol|participate|be considered)",
+    r"\bqualif(?:y|ies)\b", r"\bor not\b",
     r"\bno(?:t an?)? (?:reason for )?exclusion", r"not (?:an )?exclusion",
 )  # fmt: skip
 _WITHOUT = pattern(
     r"(?:\bno\b|\bnot\b|without|negative for|absence of|non-|exclud\w+|other than|lack\w*"
     r"|except\w*|free of|never)[^.;,]{0,50}$"
 )
+_NO_MEDICINE = pattern(
+    r"\b(?:no|without) (?:\w+ ){0,4}(?:inhibitors?|drugs?|medicines?|tkis?|treatments?|options?)\b"
+)
+"""What is missing is a medicine, not the mutation."""
 _REFUSED_AFTER = pattern(
     r"^[^.;]{0,100}\b(?:is|are) (?:not (?:concerned|eligible(?! for)|included|allowed)|excluded)",
     r"^[^.;,]{0,30}(?:negative|excluded|not eligible|ineligible|is not|are not|must not|will not)",
@@ -111,7 +116,7 @@ def _stance(passage: Passage, start: int, end: int) -> Stance | None:
     if _EITHER.search(before) or _EITHER.search(after):
         return Stance.ACCEPTED
     if _WITHOUT.search(before) or _REFUSED_AFTER.search(after):
-        return Stance.EXCLUDED
+        return None if _NO_MEDICINE.search(before) else Stance.EXCLUDED
     if passage.part in _PROSE and not _PEOPLE.search(passage.text):
         return None
     return _wanted(passage, before, after)

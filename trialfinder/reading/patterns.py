@@ -41,10 +41,11 @@ class Words:
     def __init__(self, needs: tuple[str, ...], *alternatives: str) -> None:
         self.needs = needs
         self.pattern = pattern(*alternatives)
+        self._search = self.pattern.search
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match in ``text``."""
-        return self.pattern.search(text) if any_of(self.needs, text) else None
+        return self._search(text) if any(map(text.__contains__, self.needs)) else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """All matches in ``text``."""

@@ -119,6 +119,16 @@ def smallest_number(
     return min(counted) if counted else min(_named(tie.passage.text) for tie in weighty)
 
 
+_STARTING = re.compile(
+    r"\b(?:about to|or (?:will )?(?:start|begin)|(?:starting|beginning) or)\b", re.I
+)
+
+
+def about_to_start(decided: Sequence[Evidence]) -> bool:
+    """Whether the deciding words also take people who only now get their first TKI."""
+    return any(_STARTING.search(one.quote) for one in decided)
+
+
 def _of_all_phases(tie: Tie) -> bool:
     """Whether a criterion asks for TKI failure in CML as such, not in its chronic phase only."""
     text = tie.passage.text

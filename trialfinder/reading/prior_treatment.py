@@ -72,7 +72,8 @@ _EARLIER = pattern(
 )
 """Between a TKI and a failure: "X in patients with resistant ..." speaks of the drug studied."""
 _GIVEN = pattern(
-    r"(?:treated with|\bon|\bas|received|receiving|therapy with|after|taking|prior|previous)"
+    r"(?:treated (?:[\w-]+ ){0,2}with|ongoing|continued|existing|"
+    r"\bon|\bas|received|receiving|therapy with|after|taking|prior|previous)"
     r"(?: (?:standard|first-line|frontline|daily|at least|one|two|\d+|or more|the|an?|same|only"
     r"|current|stable))* $"
 )
@@ -155,6 +156,8 @@ def _across(passages: Sequence[Passage], cml: Cml) -> Iterator[Tie]:
                 yield Tie(passage, *spans[0], kind, criterion)
 
 
+_NEED_NOT = pattern(r"^[^.;,]{0,40}\b(?:allowed|permitted|acceptable|not (?:needed|required))")
+"""After a TKI that people may have had."""
 _TAKEN_FOR = pattern(
     r"^(?: treatment| therapy)?(?: at)?(?: \d+ ?mg\S*)?[^.;\d]{0,30}(?:for|since|>|at least|from"
     r"|during|more than) ?=? ?[^.;]{0,12}\d+[^.;]{0,20} (?:days|weeks|months?|years?)",
@@ -169,6 +172,8 @@ def _asks_for_tki(passages: Sequence[Passage]) -> bool:
     for passage in passages:
         for start, end in tkis(passage.text):
             if passage.part is Part.CRITERIA and passage.side is not Side.EXCLUSION:
+                if _NEED_NOT.search(passage.text[end:]):
+                    continue
                 given = _GIVEN.search(passage.text[max(0, start - 40) : start])
                 if given or (start == 0 and _TAKEN_FOR.search(passage.text[end:])):
                     return True
@@ -208,11 +213,11 @@ def _later_lines_in(passage: Passage, cml: Cml) -> Iterator[Tie]:
 
 def _ties_in(passage: Passage, cml: Cml) -> Iterator[Tie]:
     text = passage.text
-    heading = passage.leads[-1].text if passage.leads else ""
     drugs = tkis(text)
     above = not drugs and any(tkis(lead.text) for lead in passage.leads[-2:])
     if not (drugs or above) or not _counts(passage, cml):
         return
+    heading = passage.leads[-1].text if passage.leads else ""
     strong = passage.part in (Part.CRITERIA, Part.TITLE, Part.CONDITION)
     for kind, spans in ((Kind.FAILURE, failures(text)), (Kind.RESIDUAL, residuals(text))):
         for start, end in spans:

@@ -12,6 +12,7 @@ from trialfinder.reading.cml_phase import cml_phases
 from trialfinder.reading.disease import Taking, find_cml
 from trialfinder.reading.model import Evidence, Reading, Why
 from trialfinder.reading.prior_facts import (
+    about_to_start,
     prior_drugs,
     prior_transplant,
     smallest_number,
@@ -61,7 +62,7 @@ def read_study(record: Mapping[str, Any]) -> Reading:
     if verdict.relevance is Relevance.YES:
         earlier = [*tied, *later]
         number = smallest_number(found, earlier, cml, transplant=Approach.TRANSPLANT in tested)
-    elif verdict.why is Why.ON_TREATMENT:
+    elif verdict.why is Why.ON_TREATMENT and not about_to_start(verdict.evidence):
         number = 1
     return Reading(
         nct_id=_nct_id(record),

@@ -21,6 +21,7 @@ from trialfinder.reading.groups import (
     BEFORE,
     DEEP,
     DONORS,
+    EARLY_PHASE,
     FIRST_LINE,
     FIRST_LINE_BEFORE,
     HEALTHY,
@@ -211,11 +212,17 @@ def _newly_diagnosed(facts: Facts) -> Verdict | None:
     if any(_interferon_failed(p) for p in facts.passages):
         return None
     found = _new(facts, (Part.TITLE, Part.CRITERIA, Part.SUMMARY, Part.CONDITION))
-    if found and not NOT_ONLY_NEW.search(found.text):
+    if found and not _early_only(found, facts) and not NOT_ONLY_NEW.search(found.text):
         return _no(Why.NEWLY_DIAGNOSED, found)
     if Approach.TKI in facts.approaches and (barred := _tki_barred(facts)):
         return _no(Why.NEWLY_DIAGNOSED, barred)
     return None
+
+
+def _early_only(found: Passage, facts: Facts) -> bool:
+    """Whether people join soon after diagnosis, without a word on treatment since."""
+    untreated = any(NEWLY_DIAGNOSED.search(p.text) for p in among(_STRONG_PARTS, facts.joining))
+    return bool(EARLY_PHASE.search(found.text)) and not untreated and "no prior" not in found.text
 
 
 def _interferon_failed(passage: Passage) -> bool:

@@ -102,6 +102,14 @@ _FREE_HEADING = re.compile(
     )[:\uff1a][\s*_]*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_OPENING = re.compile(
+    r"""^[\s*\#_\d.]*+(?:
+      (?P<out>not[ ]eligible|ineligible|excluded|exclusions?|not[ ]included)
+    | (?P<in>eligible|included|inclusions?)
+    )[ ]?[:\uff1a](?=[ ]+\S)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A paragraph that begins with one word for its side."""
 _INLINE = re.compile(r"(?<=[\w.;)] )(?P<side>in|ex)clusion criteri(?:a|on)\s*+:", re.IGNORECASE)
 
 
@@ -122,8 +130,11 @@ def sides(text: str) -> Iterator[tuple[Side, int, int]]:
 
 
 def _may_turn(line: str) -> bool:
-    """A cheap look: headings speak of inclusion or exclusion, or end in a mark."""
-    return line.rstrip().endswith((":", "\uff1a", "*", "_")) or "clu" in line.lower()
+    """A cheap look: headings speak of inclusion, exclusion or who is eligible, or end in a mark."""
+    if line.rstrip().endswith((":", "\uff1a", "*", "_")):
+        return True
+    small = line.lower()
+    return "clu" in small or "eligible" in small
 
 
 def _turns(line: str) -> Iterator[tuple[Side, int, int]]:
@@ -137,6 +148,8 @@ def _turns(line: str) -> Iterator[tuple[Side, int, int]]:
         return
     elif free := _FREE_HEADING.match(line):
         yield (Side.EXCLUSION if free["out"] else Side.INCLUSION), 0, free.end()
+    elif opening := _OPENING.match(line):
+        yield (Side.EXCLUSION if opening["out"] else Side.INCLUSION), 0, opening.end()
     for match in _INLINE.finditer(line, heading.end() if heading else 0):
         kind = Side.INCLUSION if match["side"].lower() == "in" else Side.EXCLUSION
         yield kind, match.start(), match.end()

@@ -326,8 +326,12 @@ def _style(number: str) -> str:
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    gaps = [match.span("blank") for match in _SENTENCE_END.finditer(text, start, end)]
-    if end - start > _LONG and any(text.find(word, start, end) >= 0 for word in ("No", "Must")):
+    gaps: list[tuple[int, int]] = []
+    find = text.find
+    last = end - 1
+    if find(".", start, last) >= 0 or find("?", start, last) >= 0 or find("!", start, last) >= 0:
+        gaps = [match.span("blank") for match in _SENTENCE_END.finditer(text, start, end)]
+    if end - start > _LONG and (find("No", start, end) >= 0 or find("Must", start, end) >= 0):
         gaps = sorted({*gaps, *(m.span("blank") for m in _RUN_ON.finditer(text, start, end))})
     last = start
     for first, after in (*gaps, (end, end)):
