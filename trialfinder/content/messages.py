@@ -7,13 +7,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from trialfinder.content.language import current
+
 
 def message(key: str, **values: object) -> str:
-    """The sentence at ``key`` ("form.place"), with its {curly} parts filled in.
+    """The sentence at ``key`` ("form.place") in the language in use, its {curly} parts filled in.
 
     Raises KeyError for a key that is not there, and for a part without a value.
     """
-    found: Any = _messages("en")
+    found: Any = _messages(current())
     for name in key.split("."):
         found = found[name]
     if not isinstance(found, str):

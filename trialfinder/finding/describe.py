@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from trialfinder.content.approved import Approved, approved_among
+from trialfinder.content.language import current
 from trialfinder.content.messages import counted, message
 from trialfinder.finding.places import KM_PER_MILE
 from trialfinder.finding.situation import Point, Topic
@@ -188,6 +190,23 @@ def contact_at(study: Study, site: Site | None) -> str | None:
 def intervention_words(interventions: Sequence[Intervention]) -> str | None:
     """Names of what is tested or given; None when the record names nothing."""
     return " / ".join(i.name for i in interventions if i.name) or None
+
+
+def approved_in(study: Study) -> tuple[Approved, ...]:
+    """The medicines among those tested or given that are approved for CML already."""
+    names = (n for i in study.interventions for n in (i.name, *i.other_names) if n)
+    return approved_among(names)
+
+
+def approved_words(medicine: Approved) -> str:
+    """That a medicine may be had without a trial, with what is known of its approval."""
+    said = [
+        f"{message(f'approved.{region}')}: {statement[current()]}"
+        for region, statement in (("us", medicine.us), ("eu", medicine.eu))
+        if statement
+    ]
+    day = day_words(medicine.reviewed)
+    return message("approved.label", name=medicine.name, said=" ".join(said), day=day)
 
 
 def relevance_words(reading: Reading) -> str:

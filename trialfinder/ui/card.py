@@ -13,6 +13,8 @@ import streamlit as st
 from trialfinder.content.messages import counted, message
 from trialfinder.finding.describe import (
     age_words,
+    approved_in,
+    approved_words,
     contact_at,
     date_words,
     distance_words,
@@ -33,7 +35,15 @@ from trialfinder.finding.export import (
 from trialfinder.finding.situation import points
 from trialfinder.finding.tables import counts, is_open_site
 from trialfinder.registry.parse import Study
-from trialfinder.ui import against, details, evidence, state
+from trialfinder.ui import (
+    against,
+    details,
+    evidence,
+    explanations,
+    situation_form,
+    state,
+    words,
+)
 from trialfinder.ui.search_form import Search
 from trialfinder.vocabulary import OPEN_STATUSES, OverallStatus, StudyType
 
@@ -55,6 +65,7 @@ def show(row: Row, search: Search, today: date) -> None:
         _status_badge(study)
         evidence.show_why(study.nct_id, row.reading)
         st.text("\n".join(_whom(row)))
+        _options(row)
         against.show(study, points(search.situation, study, row.reading))
         st.text("\n".join(_where_and_when(row, search)))
         if remarks := list(_remarks(study, today)):
@@ -67,11 +78,38 @@ def show(row: Row, search: Search, today: date) -> None:
         if box.open:
             with box:
                 details.show(row, search)
+        words.show(_own_words(row), f"card_{study.nct_id}")
         if state.is_on(state.SAMPLE):
             st.caption(message("sample.no_record"))
         else:
             url = RECORD_URL.format(nct_id=study.nct_id)
             st.link_button(message("card.official", nct_id=study.nct_id), url)
+
+
+def _options(row: Row) -> None:
+    """From what the trial tests to the explanations; and what of it is approved already."""
+    opened = situation_form.read_about()
+    approaches = [a for a in row.reading.approaches if explanations.OPTION_OF[a] not in opened]
+    with st.container(horizontal=True, key=f"options_{row.study.nct_id}"):
+        for approach in approaches:
+            st.button(
+                message("card.read_about", option=message(f"approach.{approach}")),
+                key=f"read_{approach}_{row.study.nct_id}",
+                on_click=situation_form.read,
+                args=(explanations.OPTION_OF[approach],),
+                type="tertiary",
+                wrap=True,
+            )
+        if len(approaches) < len(row.reading.approaches):
+            st.markdown(f"[{message('card.to_options')}](#options)")
+    for medicine in approved_in(row.study):
+        st.text(approved_words(medicine))
+
+
+def _own_words(row: Row) -> str:
+    """The texts of the record that the card shows."""
+    quotes = " ".join(one.quote for one in row.reading.evidence)
+    return f"{row.study.brief_title or ''} {quotes}"
 
 
 def _status_badge(study: Study) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from trialfinder.content.language import current
 from trialfinder.content.messages import counted, message
 from trialfinder.content.texts import Text, about, options
 from trialfinder.finding.describe import day_words
-from trialfinder.ui import search_form
+from trialfinder.ui import search_form, words
 from trialfinder.vocabulary import Approach
 
 _BESIDE = (
@@ -21,15 +22,16 @@ _BESIDE = (
     "the_article",
     "how_it_works",
 )
-_TESTED_AS = {
-    "another_tki": Approach.TKI,
-    "transplant": Approach.TRANSPLANT,
-    "chemotherapy": Approach.CHEMOTHERAPY,
-    "immunotherapy": Approach.IMMUNOTHERAPY,
-    "other_new_medicines": Approach.OTHER_TARGETED,
-    "care_and_observation": Approach.OBSERVATION_OR_SUPPORT,
+OPTION_OF: Mapping[Approach, str] = {
+    Approach.TKI: "another_tki",
+    Approach.TRANSPLANT: "transplant",
+    Approach.CHEMOTHERAPY: "chemotherapy",
+    Approach.IMMUNOTHERAPY: "immunotherapy",
+    Approach.OTHER_TARGETED: "other_new_medicines",
+    Approach.OBSERVATION_OR_SUPPORT: "care_and_observation",
 }
-"""What a trial tests that is about an option; that of clinical trials is about all of them."""
+"""The text about each kind of treatment; that of clinical trials is about all of them."""
+_TESTED_AS = {text: approach for approach, text in OPTION_OF.items()}
 
 
 def show(
@@ -44,7 +46,7 @@ def show(
     """
     st.header(message("options.heading"), anchor="options")
     st.markdown(message("options.intro"))
-    for text in sorted(options(), key=lambda text: text.key not in read_about):
+    for text in sorted(options(current()), key=lambda text: text.key not in read_about):
         asked = text.key in read_about
         with st.expander(text.title, expanded=asked, key=f"text_{text.key}_{asked}"):
             approach = _TESTED_AS.get(text.key)
@@ -53,7 +55,7 @@ def show(
             _text(text)
     st.header(message("options.about_heading"), anchor="good-to-know")
     for key in _BESIDE:
-        text = about(key)
+        text = about(key, current())
         with st.expander(text.title, key=f"text_{text.key}"):
             _text(text)
 
@@ -76,6 +78,7 @@ def _text(text: Text) -> None:
         if section.heading:
             st.markdown(f"### {section.heading}")
         st.markdown(section.body)
+    words.show(" ".join(section.body for section in text.sections), f"text_{text.key}")
     if text.sources:
         st.markdown(f"### {message('options.sources')}")
         lines = (

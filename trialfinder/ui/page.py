@@ -7,6 +7,7 @@ from importlib.resources import files
 
 import streamlit as st
 
+from trialfinder.content.language import LANGUAGES, current, speak
 from trialfinder.content.messages import counted, message
 from trialfinder.finding import situation
 from trialfinder.finding.describe import day_words
@@ -29,9 +30,11 @@ from trialfinder.ui import (
 
 def show() -> None:
     """Draw the page. The explanations stand there whatever becomes of the trials."""
+    speak(st.session_state.get("language", "en"))
     st.set_page_config(page_title=message("page.title"), layout="wide")
     style = files("trialfinder.ui").joinpath("style.css").read_text("utf-8")
     st.html(f"<style>{style}</style>")
+    _language()
     state.begin()
     search_form.begin()
     situation_form.begin()
@@ -44,6 +47,22 @@ def show() -> None:
         explanations.show()
     else:
         _body(found, datetime.now(UTC))
+
+
+def _language() -> None:
+    """Ask for the language, and tell the browser, which reads the page out by it."""
+    st.segmented_control(
+        message("page.language"),
+        list(LANGUAGES),
+        default="en",
+        required=True,
+        format_func=LANGUAGES.__getitem__,
+        key="language",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    script = f"<script>document.documentElement.lang = '{current()}'</script>"
+    st.html(script, unsafe_allow_javascript=True)
 
 
 def _head() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import copy_context
 from datetime import date
 
 import pandas as pd
@@ -79,9 +80,11 @@ def _download(
     name = message(f"shortlist.file_{what}", day=today.isoformat())
     if state.is_on(state.SAMPLE):
         name = message("shortlist.sample_file", name=name)
+    here = copy_context()  # the file is made later, in another thread, and in this language
     st.download_button(
         message(f"shortlist.download_{what}", count=f"{len(studies):,}"),
-        data=lambda: to_csv(
+        data=lambda: here.run(
+            to_csv,
             studies,
             found,
             search.filters,

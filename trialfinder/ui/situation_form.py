@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from trialfinder.content.language import current
 from trialfinder.content.messages import message
 from trialfinder.content.texts import options
 from trialfinder.finding.describe import tki_words
@@ -71,6 +72,12 @@ def said() -> Situation:
 def read_about() -> tuple[str, ...]:
     """Keys of the explanations that the person wants to read."""
     return tuple(st.session_state["read_about"])
+
+
+def read(text: str) -> None:
+    """Open the explanation ``text`` too; for callbacks."""
+    if text not in st.session_state["read_about"]:
+        st.session_state["read_about"] = [*st.session_state["read_about"], text]
 
 
 def clear() -> None:
@@ -150,7 +157,7 @@ def ask_person() -> None:
 
 def ask_reading() -> None:
     """Which explanations to open."""
-    titles = {text.key: text.title for text in options()}
+    titles = {text.key: text.title for text in options(current())}
     st.pills(
         message("situation.read_about"),
         list(titles),
