@@ -340,6 +340,7 @@ _SAID_NEAR = 120
 _IS_INHIBITOR = pattern(
     r"(?:bcr[-/: ]*abl1?|abl1?|tyrosine) ?-?(?:kinase )?(?:inhibitor|degrader)",
     r"(?:inhibitor|degrader) of (?:the )?(?:bcr|abl)",
+    r"(?:inhibitor|degrader) (?:that|which) [^.;]{0,50}\b(?:bcr|abl)",
 )
 
 

@@ -46,8 +46,8 @@ FAILURES = {
     ),
     "side_effects": pattern(
         r"(?:unacceptable|intractable|severe|persistent|chronic|significant|troublesome|serious"
-        r"|low[- ]grade|grade [2-4]\S*|(?:non-?)?h[ae]+matolog\w+|treatment[- ]related"
-        r"|drug[- ]related|due to|because of|for) (?:\w+ ){0,2}"
+        r"|low[- ]grade|grade (?:[1-4] (?:or|to|and) )?[2-4]\S*|(?:non-?)?h[ae]+matolog\w+"
+        r"|treatment[- ]related|drug[- ]related|due to|because of|for) (?:\w+ ){0,2}"
         r"(?:toxicit\w+|adverse (?:event|effect|reaction|drug)s?|side[- ]?effects?)",
         r"(?:effusion|toxicit\w+|events?|o?edema|cytopenia) (?:\w+ ){0,8}(?:attributed|related|due"
         r"|secondary) to",
@@ -61,7 +61,7 @@ FAILURES = {
         r"(?:inadequate|insufficient|unsatisfactory|incomplete|poor|partial|minimal|slow"
         r"|less than optimal|not optimal|non-?optimal|inferior|limited|no|lack of(?: an?)?"
         r"(?: adequate| sufficient)?|lacking|absence of|without(?: an?)?(?: adequate)?)(?:ly)?"
-        r"(?! (?:loss|lost|history|evidence|prior|known)) (?:\w+ ){0,3}"
+        r"(?! (?:loss|lost|history|evidence|prior|known|effect|influence|impact)) (?:\w+ ){0,3}"
         r"(?:respon\w+|control\w*|efficacy|benefit)",
     ),
     "lost_response": pattern(
@@ -196,6 +196,7 @@ NOT_OF_A_TKI = pattern(
     r"(?:recover\w*|resol\w+|return\w*)[^.;]{0,60} toxicit",
     r"toxicit\w+ (?:related to|from|of|due to)[^.;]{0,40}(?:anti-?(?:cancer|tumou?r|neoplas\w+)"
     r"|chemother)",
+    r"(?:evaluat|assess|monitor|observ|follow|check|watch)\w*[^.;]{0,20} for (?:\w+ ){0,2}toxicit",
     r"intolerance to (?:the )?(?:study drug|any of the (?:compon|ingred|excip)|contrast|lactose)",
 )
 """Failure, relapse or intolerance of something that is not a TKI."""

@@ -71,7 +71,7 @@ DEEP = pattern(
 )  # fmt: skip
 ADDING = pattern(
     r"combination", r"consolidation", r"switch\w*", r"\badd(?:ed|ing|ition)?\b", r"add-on",
-    r"\bplus\b", r"vaccin\w*", r"interferon", r"deep(?:en|er)\b",
+    r"\bplus\b", r"vaccin\w*", r"interferon", r"deep(?:en|er)\b", r"to reach",
 )  # fmt: skip
 PLAIN_FAILURE = pattern(
     r"resistan", r"\bfail", r"sub-?optimal", r"refractor", r"inadequate", r"insufficient"

@@ -45,12 +45,20 @@ _NO_EXCLUSION = pattern(
 """After a mutation that is named among the exclusions and is none."""
 _NOT_HAVING = pattern(r"(?:without|not hav(?:e|ing)|lack of|no) (?:\w+ ){0,3}$")
 _OTHER_THAN = pattern(r"(?:other than|except|unless)[^.;]{0,60}$")
-_GROUP = pattern(r"cohort", r"\bpart \d", r"\bgroup [a-z\d]\b", r"\barm [a-z\d]\b")
+_GROUP = pattern(
+    r"^for (?:cml|patients|those|people)\b",
+    r"cohort",
+    r"\bpart \d",
+    r"\bgroup [a-z\d]\b",
+    r"\barm [a-z\d]\b",
+)
 """Before a mutation that one group among others must have."""
-_OR_BEFORE = pattern(r"\bor (?:(?!phase)[^\s.;]{1,20} ){0,8}$")
+_OR_BEFORE = pattern(r"\bor (?:(?!phase|carrying|harbo|bearing)[^\s.;]{1,20} ){0,8}$")
 _OR_AFTER = pattern(r"^[^.;]{0,40}\bor\b")
 _ONE_OF = pattern(r"one of|any of|either|following|or$")
 _PEOPLE = pattern(r"patients?|subjects|participants|people|adults")
+_ON_THE_MARKET = pattern(r"approved", r"licen[sc]ed", r"indicated", r"marketed", r"available for")
+"""Before those for whom a medicine is, whatever the study."""
 _TARGET = pattern(r"activity against|effective against|\binhibits?\b|\btargets?\b")
 _BEFORE, _AFTER = 110, 110
 _READ = (Part.CRITERIA, Part.TITLE, Part.ARM, Part.SUMMARY, Part.DESCRIPTION, Part.CONDITION)
@@ -117,7 +125,8 @@ def _stance(passage: Passage, start: int, end: int) -> Stance | None:
         return Stance.ACCEPTED
     if _WITHOUT.search(before) or _REFUSED_AFTER.search(after):
         return None if _NO_MEDICINE.search(before) else Stance.EXCLUDED
-    if passage.part in _PROSE and not _PEOPLE.search(passage.text):
+    prose = passage.part in _PROSE
+    if prose and (not _PEOPLE.search(passage.text) or _ON_THE_MARKET.search(before)):
         return None
     return _wanted(passage, before, after)
 

@@ -72,8 +72,9 @@ _EARLIER = pattern(
 )
 """Between a TKI and a failure: "X in patients with resistant ..." speaks of the drug studied."""
 _GIVEN = pattern(
-    r"(?:treated (?:[\w-]+ ){0,2}with|ongoing|continued|existing|"
-    r"\bon|\bas|received|receiving|therapy with|after|taking|prior|previous)"
+    r"(?:treated (?:[\w-]+ ){0,2}with|(?:chang|switch|conver|mov)\w+ (?:\w+ )?from"
+    r"|ongoing|continued|existing|\bon|\bas|received|receiving|therapy with|after|taking|prior"
+    r"|previous)"
     r"(?: (?:standard|first-line|frontline|daily|at least|one|two|\d+|or more|the|an?|same|only"
     r"|current|stable))* $"
 )

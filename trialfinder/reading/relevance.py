@@ -275,7 +275,8 @@ def _healthy(facts: Facts) -> Verdict | None:
     criteria = [p.text for p in facts.passages if p.part is Part.CRITERIA]
     if any("patient" in text or first_cml(text) for text in criteria):
         return None
-    found = next(_where(facts, HEALTHY, (Part.TITLE, Part.CRITERIA)), None)
+    parts = (Part.TITLE, Part.CRITERIA) if criteria else (Part.TITLE, Part.SUMMARY)
+    found = next((p for p in _where(facts, HEALTHY, parts) if "patient" not in p.text), None)
     return _no(Why.HEALTHY, found) if found else None
 
 

@@ -46,7 +46,8 @@ _GENERAL = pattern(
 )  # fmt: skip
 _OUTCOMES = pattern(
     r"time to", r"(?:event|failure|progression)[- ]free", r"\brate of", r"off study",
-    r"removed from", r"end ?point", r"\bcriteria for (?:fail|resist|progress)",
+    r"removed from", r"leave (?:the )?(?:study|trial)", r"end ?point",
+    r"\bcriteria for (?:fail|resist|progress)",
     r"will be (?:withdrawn|removed|taken off|discontinued)",
 )  # fmt: skip
 _CONDITIONAL = pattern(
