@@ -20,9 +20,11 @@ from trialfinder.ui import (
     guide,
     ledger,
     loading,
+    pictures,
     results,
     search_form,
     shortlist,
+    site_map,
     situation_form,
     state,
 )
@@ -103,6 +105,8 @@ def _body(found: Found, now: datetime) -> None:
                 st.markdown(f"[{counted('shortlist.count', len(listed))}](#my-list)")
             ledger.show(found, listing.ledger, search.filters, search.unit)
             search_form.ask_others(results.count_for_others(found, search.filters))
+        site_map.show(listing, found, search)
+        pictures.show(listing, search)
         results.show(listing, found, search, now.date(), state.page_key((search, order)))
     with explained, st.container(key="explanations"):
         explanations.show(
