@@ -199,14 +199,20 @@ def approved_in(study: Study) -> tuple[Approved, ...]:
 
 
 def approved_words(medicine: Approved) -> str:
-    """That a medicine may be had without a trial, with what is known of its approval."""
+    """What is known of the approval of a medicine, with the source and its day."""
     said = [
         f"{message(f'approved.{region}')}: {statement[current()]}"
         for region, statement in (("us", medicine.us), ("eu", medicine.eu))
         if statement
     ]
     day = day_words(medicine.reviewed)
-    return message("approved.label", name=medicine.name, said=" ".join(said), day=day)
+    return message(
+        "approved.label",
+        name=medicine.name,
+        said=" ".join(said),
+        day=day,
+        source=medicine.source,
+    )
 
 
 def relevance_words(reading: Reading) -> str:

@@ -14,7 +14,6 @@ from trialfinder.content.messages import counted, message
 from trialfinder.finding.describe import (
     age_words,
     approved_in,
-    approved_words,
     contact_at,
     date_words,
     distance_words,
@@ -102,8 +101,8 @@ def _options(row: Row) -> None:
             )
         if len(approaches) < len(row.reading.approaches):
             st.markdown(f"[{message('card.to_options')}](#options)")
-    for medicine in approved_in(row.study):
-        st.text(approved_words(medicine))
+    if approved := approved_in(row.study):
+        st.text(message("approved.short", names=", ".join(one.name for one in approved)))
 
 
 def _own_words(row: Row) -> str:

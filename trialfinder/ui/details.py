@@ -9,6 +9,8 @@ import streamlit as st
 
 from trialfinder.content.messages import message
 from trialfinder.finding.describe import (
+    approved_in,
+    approved_words,
     contact_words,
     date_words,
     distance_words,
@@ -43,6 +45,9 @@ def show(row: Row, search: Search) -> None:
     if state.is_on(state.SAMPLE):
         st.caption(message("sample.no_record"))  # printed, details can fill sheets of their own
     evidence.show_facts(study.nct_id, row.reading)
+    if approved := approved_in(study):
+        st.markdown(f"#### {message('approved.heading')}")
+        st.text("\n".join(map(approved_words, approved)))
     st.caption(message("details.registry_words"))
     _heading("summary")
     st.text(study.brief_summary or message("card.not_said"))

@@ -10,7 +10,7 @@ from trialfinder.content.language import current
 from trialfinder.content.messages import counted, message
 from trialfinder.content.texts import Text, about, options
 from trialfinder.finding.describe import day_words
-from trialfinder.ui import search_form, words
+from trialfinder.ui import phases_picture, search_form, words
 from trialfinder.vocabulary import Approach
 
 _BESIDE = (
@@ -74,6 +74,8 @@ def _trials(approach: Approach, count: int, chosen: Sequence[Approach]) -> None:
 
 
 def _text(text: Text) -> None:
+    if text.key == "trial_phase_or_cml_phase":
+        phases_picture.show()
     for section in text.sections:
         if section.heading:
             st.markdown(f"### {section.heading}")
