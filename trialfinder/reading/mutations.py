@@ -23,7 +23,7 @@ _EITHER = pattern(
     r"including", r"allowed", r"permitted", r"may (?:also )?(?:enter|join)",
     r"may be (?:enrolled|included|eligible)",
     r"are (?:also )?eligible", r"either", r"may (?:also )?(?:enrol|participate|be considered)",
-    r"\bqualif(?:y|ies)\b", r"\bor not\b",
+    r"\bqualif(?:y|ies)\b", r"\bcounts? as\b", r"\bor not\b",
     r"\bno(?:t an?)? (?:reason for )?exclusion", r"not (?:an )?exclusion",
 )  # fmt: skip
 _WITHOUT = pattern(
@@ -142,7 +142,8 @@ def _wanted(passage: Passage, before: str, after: str) -> Stance | None:
     """One of several ways to join, or the only one; None where it is what a medicine acts on."""
     leads = " ".join(lead.text for lead in passage.leads)
     several = _OR_BEFORE.search(before) or _OR_AFTER.search(after) or _ONE_OF.search(leads)
-    if several or (passage.part is Part.CRITERIA and _GROUP.search(before)):
+    labels = passage.part is Part.CRITERIA and not before.strip() and after.startswith(":")
+    if several or labels or (passage.part is Part.CRITERIA and _GROUP.search(before)):
         return Stance.ACCEPTED
     return None if _TARGET.search(before) else Stance.REQUIRED
 
