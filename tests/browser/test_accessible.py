@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import WIDTHS, Site, settle
 from tests.browser.test_flows import choose_phase, keep, list_others, press, search_near
+from tests.browser.test_scenarios import answer
 
 
 def first_screen(_: Page) -> None:
@@ -40,6 +41,7 @@ def others_listed(tab: Page) -> None:
 
 
 def cml_phase_and_approach(tab: Page) -> None:
+    tab.get_by_text("More filters").click()
     for name in ("Blast phase", "TKI"):
         press(tab, name)
 
@@ -52,7 +54,7 @@ def trials_of_an_option(tab: Page) -> None:
 
 def options_open(tab: Page) -> None:
     for title in ("A different TKI or another dose", "About the article", "How this page works"):
-        tab.get_by_text(title, exact=True).click()
+        tab.locator("summary", has_text=title).first.click()
 
 
 def all_filters(tab: Page) -> None:
@@ -66,9 +68,50 @@ def ambiguous_place(tab: Page) -> None:
 
 
 def may_not_fit(tab: Page) -> None:
-    tab.get_by_text("More filters").click()
+    tab.get_by_text("My situation", exact=True).click()
     tab.get_by_role("spinbutton", name="Age in years").fill("10")
     tab.get_by_role("spinbutton", name="Age in years").press("Enter")
+
+
+def my_situation(tab: Page) -> None:
+    answer(
+        tab,
+        {
+            "who": "For someone else",
+            "tkis": {"imatinib": "It stopped working"},
+            "mutation": "T315I was found",
+            "cml_phase": "Chronic phase",
+        },
+    )
+    tab.get_by_text("Point by point, with the record's words").first.click()
+    tab.get_by_text("These lines compare words.").wait_for()
+
+
+def guided_start(tab: Page) -> None:
+    tab.get_by_role("button", name="Guide me: one question at a time").click()
+    for _ in range(2):
+        tab.get_by_role("button", name="Next", exact=True).click()
+        settle(tab)
+    tab.get_by_text("Question 3 of 8").wait_for()
+
+
+def words_explained(tab: Page) -> None:
+    tab.locator("summary", has_text="Words explained").first.click()
+    tab.get_by_text("We look for these words").first.wait_for()
+
+
+def map_and_pictures(tab: Page) -> None:
+    for title in ("Your list in pictures", "Map of the sites"):
+        tab.get_by_text(title, exact=True).click()
+        settle(tab)
+    tab.locator(
+        "[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas"
+    ).first.wait_for()
+
+
+def in_spanish(tab: Page) -> None:
+    tab.get_by_text("Español", exact=True).click()
+    tab.get_by_role("heading", name="Buscar estudios").wait_for()
 
 
 def on_my_list(tab: Page) -> None:
@@ -94,6 +137,11 @@ SCREENS: list[Callable[[Page], None]] = [
     all_filters,
     ambiguous_place,
     may_not_fit,
+    my_situation,
+    guided_start,
+    words_explained,
+    map_and_pictures,
+    in_spanish,
     on_my_list,
     nothing_left,
 ]

@@ -151,8 +151,9 @@ def test_an_unreachable_registry_is_said_in_the_browser_too(serve: object) -> No
 
 
 def search_near(tab: Page, place: str, within: str) -> None:
-    tab.get_by_role("heading", level=1).scroll_into_view_if_needed()  # a box closes when scrolled
-    tab.get_by_role("combobox", name="How far can you go?").click()
+    far = tab.get_by_role("combobox", name="How far can you go?")
+    far.evaluate("box => box.scrollIntoView({block: 'center'})")  # a box closes when scrolled
+    far.click()
     tab.get_by_role("option", name=within, exact=True).click()
     tab.get_by_role("textbox", name="Where are you?").fill(place)
     tab.get_by_role("button", name="Show trials").click()

@@ -15,7 +15,7 @@ def show(text: str, key: str) -> None:
 
     They are looked for when somebody asks, not at each drawing.
     """
-    box = st.popover(message("words.heading"), key=f"words_{key}", on_change="rerun")
+    box = st.expander(message("words.heading"), key=f"words_{key}", on_change="rerun")
     if not box.open:
         return
     with box:
