@@ -10,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import WIDTHS, Site, settle
+from tests.browser.filling import answer
 from tests.browser.test_flows import choose_phase, keep, list_others, press, search_near
-from tests.browser.test_scenarios import answer
 
 
 def first_screen(_: Page) -> None:

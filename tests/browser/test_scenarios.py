@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site, settle
+from tests.browser.filling import answer
 from tests.browser.test_flows import search_near
 
 SCENARIOS = sorted((Path(__file__).parent / "scenarios").glob("*.toml"))
@@ -56,42 +56,6 @@ def test_a_person_sees_what_fits_first_and_what_may_not_fit_last(
         assert unfit.get("quote", "") in words
         assert order.index(unfit["nct_id"]) > max(fitting)
     tab.close()
-
-
-def answer(tab: Page, person: dict[str, Any]) -> None:
-    """Fill in "My situation" as a person would."""
-    tab.get_by_text("My situation", exact=True).click()
-    if "who" in person:
-        tab.get_by_text(person["who"], exact=True).click()
-        settle(tab)
-    for name, why in person["tkis"].items():
-        choose(tab, tab.get_by_role("combobox", name=re.compile("TKIs so far")), name)
-        tab.keyboard.press("Escape")  # this list stays open, and so keeps all else out of reach
-        settle(tab)
-        choose(tab, tab.get_by_role("combobox", name=re.compile(f"Why did {name} end")), why)
-    for question, key in (
-        ("Mutation test", "mutation"),
-        ("CML phase", "cml_phase"),
-        ("Had a stem cell transplant before?", "transplant"),
-        ("Sex", "sex"),
-    ):
-        if key in person:
-            box = tab.get_by_role("combobox", name=re.compile(f"{re.escape(question)}$"))
-            choose(tab, box, person[key])
-    if "age" in person:
-        box = tab.get_by_role("spinbutton", name="Age in years")
-        box.fill(person["age"])
-        box.press("Enter")
-        settle(tab)
-
-
-def choose(tab: Page, box: Locator, words: str) -> None:
-    """Choose from a list what begins with ``words``."""
-    box.first.evaluate("box => box.scrollIntoView({block: 'center'})")  # it closes when scrolled
-    box.first.click()
-    tab.keyboard.type(words)
-    tab.get_by_role("option", name=re.compile(f"^{re.escape(words)}")).first.click()
-    settle(tab)
 
 
 def all_cards(tab: Page) -> dict[str, str]:

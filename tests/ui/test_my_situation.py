@@ -90,7 +90,7 @@ def test_each_choice_changes_what_is_said(page: AppTest, key: str, value: str, t
 
 
 def test_each_tki_asks_why_it_ended_and_the_answer_counts(page: AppTest) -> None:
-    page.multiselect(key="tkis").set_value(["imatinib", "nilotinib"]).run()
+    page.pills(key="tkis").set_value(["imatinib", "nilotinib"]).run()
     assert "it fits what you said: number of TKIs" in words(page)
     assert "why your TKI ended" not in words(page)
 
@@ -100,13 +100,19 @@ def test_each_tki_asks_why_it_ended_and_the_answer_counts(page: AppTest) -> None
     assert "why your TKI ended" not in words(page)
 
 
+def test_a_tki_taken_in_a_trial_counts_too(page: AppTest) -> None:
+    page.multiselect(key="other_tkis").set_value(["ELVN-001"]).run()
+    assert "it fits what you said: number of TKIs" in words(page)
+    assert "Why did ELVN-001 end?" in [box.label for box in page.selectbox]
+
+
 def test_what_was_written_for_the_newly_diagnosed_does_not_fit_who_had_a_tki(
     page: AppTest,
 ) -> None:
     page.checkbox(key="others").check().run()
     assert last(page) == FOR_NEW.nct_id
     assert "May not fit" not in words(page)
-    page.multiselect(key="tkis").set_value(["imatinib"]).run()
+    page.pills(key="tkis").set_value(["imatinib"]).run()
     assert "May not fit: who the study is for" in words(page)
 
 
@@ -136,12 +142,12 @@ def test_what_someone_wants_to_read_about_stands_first_and_open(page: AppTest) -
 
 
 def test_clearing_takes_every_answer_back(page: AppTest) -> None:
-    page.multiselect(key="tkis").set_value(["imatinib"]).run()
+    page.pills(key="tkis").set_value(["imatinib"]).run()
     page.selectbox(key="mutation").set_value(Mutation.T315I).run()
     page.number_input(key="age").set_value(50).run()
     next(b for b in page.button if b.label == "Clear my situation").click().run()
 
-    assert page.multiselect(key="tkis").value == []
+    assert not page.pills(key="tkis").value
     assert page.selectbox(key="mutation").value is None
     assert page.number_input(key="age").value is None
     assert "What you said, and what the record says" not in words(page)

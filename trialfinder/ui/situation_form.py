@@ -20,12 +20,17 @@ BLANK: dict[str, object] = {
     "sex": None,
     "own_phase": None,
     "tkis": [],
+    "other_tkis": [],
     "mutation": None,
     "transplant": None,
     "read_about": [],
     **{f"ended_{tki.name}": Ended.NOT_SURE for tki in TKIS},
 }
 """What each question says before anyone answers it."""
+
+
+_IN_USE = 9
+"""The first so many of `TKIS` are approved somewhere; the others are met in trials."""
 
 
 def begin() -> None:
@@ -63,7 +68,7 @@ def said() -> Situation:
         age=answers["age"],
         sex=answers["sex"],
         cml_phase=answers["own_phase"],
-        tkis={name: answers[f"ended_{name}"] for name in answers["tkis"]},
+        tkis={name: answers[f"ended_{name}"] for name in _had()},
         mutation=answers["mutation"],
         transplant=None if had is None else had == "yes",
     )
@@ -78,6 +83,11 @@ def read(text: str) -> None:
     """Open the explanation ``text`` too; for callbacks."""
     if text not in st.session_state["read_about"]:
         st.session_state["read_about"] = [*st.session_state["read_about"], text]
+
+
+def _had() -> list[str]:
+    """The TKIs named so far."""
+    return [*st.session_state["tkis"], *st.session_state["other_tkis"]]
 
 
 def clear() -> None:
@@ -101,16 +111,26 @@ def ask_who() -> None:
 
 def ask_tkis() -> None:
     """Which TKIs, and why each one ended."""
-    st.multiselect(
+    names = [tki.name for tki in TKIS]
+    st.pills(
         message("situation.tkis"),
-        [tki.name for tki in TKIS],
+        names[:_IN_USE],
+        selection_mode="multi",
         format_func=tki_words,
-        placeholder=message("situation.not_sure"),
         help=message("situation.tkis_help"),
+        wrap=True,
         key="tkis",
         persist_state="session",
     )
-    for name in st.session_state["tkis"]:
+    st.multiselect(
+        message("situation.other_tkis"),
+        names[_IN_USE:],
+        format_func=tki_words,
+        placeholder=message("situation.none"),
+        key="other_tkis",
+        persist_state="session",
+    )
+    for name in _had():
         st.selectbox(
             message("situation.ended", tki=name),
             list(Ended),
