@@ -186,7 +186,8 @@ NOT_OF_A_TKI = pattern(
     r"|treatment[- ]free|\btfr\b|withdraw)",
     r"(?:relaps\w*|recur\w*|progress\w*)[^.;]{0,30}(?:transplant|\bhs?ct\b|\bsct\b|\bbmt\b|graft)",
     _ALLOWED,
-    r"(?:resist|intoler|refract|fail)\w*[^.;,]{0,30} (?:to|of|on|with) (?:\w+ )?interferon"
+    r"(?:resist|intoler|refract|fail|relaps)\w*(?:(?!tinib|\btki|\bsti|glee|gliv)[^.;]){0,50}"
+    r" (?:to|of|on|with|take|tolerate) (?:\w+ )?interferon"
     r"(?![^.;]{0,20}(?:\band\b|\bor\b|/) ?(?:\w+ )?(?:imatinib|tki|tyrosine|sti))",
     r"(?:lactose|glucose|fructose|gluten|insulin|antibiotic|steroid|antifungal|platelet"
     r"|transfusion|thrombocyt\w+|vancomycin|drug-)[- ]?\w{0,6} ?(?:intoleran|refractor|resistan)",
@@ -196,6 +197,8 @@ NOT_OF_A_TKI = pattern(
     r"(?:recover\w*|resol\w+|return\w*)[^.;]{0,60} toxicit",
     r"toxicit\w+ (?:related to|from|of|due to)[^.;]{0,40}(?:anti-?(?:cancer|tumou?r|neoplas\w+)"
     r"|chemother)",
+    r"criteria for adverse",
+    r"terminology criteria",
     r"(?:evaluat|assess|monitor|observ|follow|check|watch)\w*[^.;]{0,20} for (?:\w+ ){0,2}toxicit",
     r"intolerance to (?:the )?(?:study drug|any of the (?:compon|ingred|excip)|contrast|lactose)",
 )

@@ -146,7 +146,8 @@ def _across(passages: Sequence[Passage], cml: Cml) -> Iterator[Tie]:
         return
     for passage in passages:
         text = passage.text
-        prose = passage.part in (Part.SUMMARY, Part.DESCRIPTION) and speaks_of_joining(passage)
+        told = passage.part in (Part.SUMMARY, Part.DESCRIPTION) and _PEOPLE.search(text)
+        prose = bool(told) and speaks_of_joining(passage)
         criterion = passage.part is Part.CRITERIA and passage.side is not Side.EXCLUSION
         if not (prose or criterion) or "interferon" in text or tkis(text):
             continue
@@ -154,9 +155,10 @@ def _across(passages: Sequence[Passage], cml: Cml) -> Iterator[Tie]:
             continue
         for kind, spans in ((Kind.FAILURE, failures(text)), (Kind.RESIDUAL, residuals(text))):
             if spans:
-                yield Tie(passage, *spans[0], kind, criterion)
+                yield Tie(passage, *spans[0], _degree(text, *spans[0], kind), criterion)
 
 
+_PEOPLE = pattern(r"\b(?:patients?|people|participants?|persons|subjects?|those)\b")
 _NEED_NOT = pattern(r"^[^.;,]{0,40}\b(?:allowed|permitted|acceptable|not (?:needed|required))")
 """After a TKI that people may have had."""
 _TAKEN_FOR = pattern(
@@ -229,12 +231,17 @@ def _ties_in(passage: Passage, cml: Cml) -> Iterator[Tie]:
             first, last = (min(start, drug[0]), max(end, drug[1])) if drug else (start, end)
             if _of_acute_leukemia(text, first, last, cml):
                 continue
-            deep = kind is Kind.FAILURE and DEEP_RESPONSE.search(text, start, end + _LIST_ITEM // 3)
-            yield Tie(passage, first, last, Kind.RESIDUAL if deep else kind, strong)
+            yield Tie(passage, first, last, _degree(text, start, end, kind), strong)
             break
     listed = drugs and drugs[0][0] <= _LIST_ITEM and len(text) <= 3 * _LIST_ITEM
     if listed and heading.endswith(":") and failures(heading[-2 * _REACH :]):
         yield Tie(passage, *drugs[0], Kind.FAILURE, strong)
+
+
+def _degree(text: str, start: int, end: int, kind: Kind) -> Kind:
+    """``kind``, or only residual disease where what was not reached is a deep response."""
+    deep = kind is Kind.FAILURE and DEEP_RESPONSE.search(text, start, end + _LIST_ITEM // 3)
+    return Kind.RESIDUAL if deep else kind
 
 
 def _around(drugs: Sequence[tuple[int, int]], start: int, end: int) -> Sequence[tuple[int, int]]:
