@@ -8,7 +8,6 @@ from itertools import chain
 
 import pytest
 
-from tests.support.reading_grade import grade
 from tests.support.wording import BANNED, KINDS_OF_PHASE
 from trialfinder.content.approved import (
     LANGUAGES,
@@ -17,6 +16,7 @@ from trialfinder.content.approved import (
     approved_among,
     parse_approved,
 )
+from trialfinder.content.reading_grade import grade
 
 LAST_REVIEW = datetime.date(2026, 11, 25)
 

@@ -10,9 +10,9 @@ from statistics import median
 
 import pytest
 
-from tests.support.reading_grade import grade
 from tests.support.wording import BANNED, KINDS_OF_PHASE
 from trialfinder.content.glossary import Entry, glossary, parse_glossary, words_in
+from trialfinder.content.reading_grade import grade
 
 LANGUAGES = ["en", "es"]
 LAST_REVIEW = datetime.date(2026, 11, 25)

@@ -16,10 +16,10 @@ import pytest
 
 import trialfinder
 from tests.finding.test_situation import CASES
-from tests.support.reading_grade import grade
 from tests.support.wording import BANNED, KINDS_OF_PHASE
 from trialfinder import errors
 from trialfinder.content.messages import counted, message
+from trialfinder.content.reading_grade import grade
 from trialfinder.finding import describe, export
 from trialfinder.finding.filters import Filters, Group, Order, Reason, StepName
 from trialfinder.finding.situation import Answer, Ended, Mutation, Topic

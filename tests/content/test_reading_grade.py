@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.reading_grade import blocks, grade, syllables
+from trialfinder.content.reading_grade import blocks, grade, syllables
 
 # Counted by hand: words, sentences, syllables.
 COUNTED = [

@@ -15,8 +15,8 @@ import pytest
 
 import trialfinder.content
 from tests.content.test_messages import flat, gaps
-from tests.support.reading_grade import blocks
 from tests.support.spanish_reading import FAIRLY_EASY, NORMAL, ease, level, syllables
+from trialfinder.content.reading_grade import blocks
 from trialfinder.content.texts import Text, parse_text
 
 CONTENT = Path(trialfinder.content.__file__).parent

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 import trialfinder.content
-from tests.support.reading_grade import blocks, grade
 from tests.support.wording import BANNED, KINDS_OF_PHASE
 from trialfinder.content import texts
+from trialfinder.content.reading_grade import blocks, grade
 from trialfinder.content.texts import Section, Source, Text, parse_text
 
 CONTENT = Path(trialfinder.content.__file__).parent / "en"

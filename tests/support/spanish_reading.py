@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 
-from tests.support.reading_grade import blocks
+from trialfinder.content.reading_grade import blocks
 
 LEVELS = (
     (80.0, "muy fácil"),

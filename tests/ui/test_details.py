@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.support import builders
-from tests.ui.reading import Alone, search_near
+from tests.ui.reading import Alone, search_near, words
 from trialfinder.finding.search import find
 from trialfinder.registry.parse import Intervention, PartialDate, Study
 from trialfinder.vocabulary import FoundBy, Part
@@ -290,3 +290,20 @@ def parts(page: AppTest) -> dict[str, list[str]]:
 
 def cities(listed: str) -> list[str]:
     return [line.split(", ")[1] for line in listed.split("\n") if line.startswith("• ")]
+
+
+def test_the_grade_of_the_registry_text_is_said_where_there_is_enough_of_it(show: Show) -> None:
+    hard = "Allosteric inhibition demonstrates considerable therapeutic potential. " * 10
+    assert "read like a text for US school grade" in words(show(builders.study(brief_summary=hard)))
+
+
+def test_of_a_few_words_no_grade_is_said(show: Show) -> None:
+    assert "school grade" not in words(show(builders.study(brief_summary="Short.")))
+
+
+def test_what_is_approved_already_is_said_with_its_source(show: Show) -> None:
+    tested = builders.study(interventions=(Intervention("Ponatinib 15 mg", ()),))
+    told = words(show(tested))
+    assert "Already approved for CML: ponatinib." in told
+    assert "ponatinib: US: " in told
+    assert "Source: " in told

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from trialfinder.content.messages import message
+from trialfinder.content.reading_grade import grade
 from trialfinder.finding.describe import (
     approved_in,
     approved_words,
@@ -36,6 +37,9 @@ _SIDES = {
 }
 
 
+_ENOUGH = 50
+"""In words: of fewer a reading grade says nothing."""
+
 _PLAIN_HEADINGS = ("inclusion criteria", "exclusion criteria", "inclusion", "exclusion")
 
 
@@ -48,7 +52,7 @@ def show(row: Row, search: Search) -> None:
     if approved := approved_in(study):
         st.markdown(f"#### {message('approved.heading')}")
         st.text("\n".join(map(approved_words, approved)))
-    st.caption(message("details.registry_words"))
+    st.caption(" ".join((message("details.registry_words"), *_grade(study))))
     _heading("summary")
     st.text(study.brief_summary or message("card.not_said"))
     _criteria(study)
@@ -58,6 +62,13 @@ def show(row: Row, search: Search) -> None:
     if study.detailed_description:
         _heading("description")
         st.text(study.detailed_description)
+
+
+def _grade(study: Study) -> Iterator[str]:
+    """How hard the registry's own text is, where there is enough of it to say."""
+    text = "\n\n".join(filter(None, (study.brief_summary, study.eligibility_criteria)))
+    if len(text.split()) >= _ENOUGH:
+        yield message("details.registry_grade", grade=f"{grade(text):.0f}")
 
 
 def _heading(name: str) -> None:
