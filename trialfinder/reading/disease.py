@@ -141,7 +141,8 @@ _THEY_MAY = pattern(
 _PEOPLE = pattern(
     r"\b(?:patients?|subjects?|participants?|people|persons?|children|adults?|individuals)\b",
     r"\b(?:treating|those with|treatment of|volunteers|sufferers|cases)\b", r"such as",
-    r"\b(?:diseases|diagnoses|indications) ?(?:are|:|include)",
+    r"\b(?:diseases|diagnoses|indications) ?(?:are|:|include|that)",
+    r"\bare (?:included|eligible|enrolled|accepted)\b",
     r"includ(?:ing|es?)\b",
 )  # fmt: skip
 _LICENCE = pattern(

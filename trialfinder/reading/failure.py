@@ -86,7 +86,8 @@ FAILURES = {
     ),
     "unresponsive": pattern(
         r"(?:non-?|un)respon\w+", r"no longer (?:respon\w+|effective|work\w*|benefit\w*)",
-        r"stop(?:s|ped)? (?:working|responding)", r"\bineffective",
+        r"stop(?:s|ped)? (?:working|responding)",
+        r"without success", r"\bineffective",
         r"not (?:adequately |sufficiently |optimally |fully )?(?:respond\w*|controlled|benefit\w*)",
     ),
     "worse": pattern(r"(?:got|gets?|getting|became|grew|grown) worse", r"worsen\w*"),
@@ -165,7 +166,7 @@ DENIED = pattern(
     r"(?: (?:be|been|have|had|has|an?|any|the|known|prior|previous|previously|evidence|history|of"
     r"|signs?|primary|secondary|acquired|documented|clinical|hematologic|hematological"
     r"|cytogenetic|molecular|demonstrated|experienced|shown|developed|or|to|received|treatment"
-    r"|imatinib|tki|resistance|intolerance|failure|refractoriness|were|considered|as|defined|who|with|patients|overt|current|suspected"
+    r"|changed|switched|because|imatinib|tki|resistance|intolerance|failure|refractoriness|were|considered|as|defined|who|with|patients|overt|current|suspected"
     r"|confirmed)){0,6} ?-?$"
 )
 """What stands before a word and turns it into its opposite."""
@@ -199,6 +200,7 @@ NOT_OF_A_TKI = pattern(
     r"|chemother)",
     r"criteria for adverse",
     r"terminology criteria",
+    r"whether or not",
     r"(?:evaluat|assess|monitor|observ|follow|check|watch)\w*[^.;]{0,20} for (?:\w+ ){0,2}toxicit",
     r"intolerance to (?:the )?(?:study drug|any of the (?:compon|ingred|excip)|contrast|lactose)",
 )

@@ -53,7 +53,10 @@ _GROUP = pattern(
     r"\barm [a-z\d]\b",
 )
 """Before a mutation that one group among others must have."""
-_OR_BEFORE = pattern(r"\bor (?:(?!phase|carrying|harbo|bearing|whose)[^\s.;]{1,20} ){0,8}$")
+_OR_BEFORE = pattern(
+    r"\bor,? (?!more|greater|later|equal)"
+    r"(?:(?!phase|carrying|harbo|bearing|whose)[^\s.;]{1,20} ){0,8}$"
+)
 _OR_AFTER = pattern(r"^(?:(?!\b(?:in|chronic|accelerated)\b)[^.;]){0,40}\bor\b")
 _ONE_OF = pattern(r"one of|any of|either|following|or$")
 _PEOPLE = pattern(r"patients?|subjects|participants|people|adults")
