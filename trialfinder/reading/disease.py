@@ -65,7 +65,7 @@ _PHILADELPHIA = Words(
     r"bcr[-/: ]{0,3}abl1?(?:[- ]fusion)?(?: gene)?(?:[- ]positive|\+| ?\(\+\))",
 )
 _PHILADELPHIA_LEUKEMIA = pattern(
-    r"(?:ph[il]{2,4}adel(?:ph|f)ia[- ](?:chromosome|positive|\(ph|\+)|\bph ?1?\(?\+"
+    r"(?<!without )(?:ph[il]{2,4}adel(?:ph|f)ia[- ](?:chromosome|positive|\(ph|\+)|\bph ?1?\(?\+"
     r"|\bph1?[- ]pos|bcr[-/: ]{0,3}abl1?)(?![- ](?:chromosome[- ])?negative)"
     r"[^.;]{0,30}leuk[ae]+mia"
 )

@@ -187,7 +187,8 @@ NOT_OF_A_TKI = pattern(
     r"|treatment[- ]free|\btfr\b|withdraw)",
     r"(?:relaps\w*|recur\w*|progress\w*)[^.;]{0,30}(?:transplant|\bhs?ct\b|\bsct\b|\bbmt\b|graft)",
     _ALLOWED,
-    r"(?:resist|intoler|refract|fail|relaps)\w*(?:(?!tinib|\btki|\bsti|glee|gliv)[^.;]){0,50}"
+    r"(?:resist|intoler|refract|fail|relaps|respond|could not)\w*"
+    r"(?:(?!tinib|\btki|\bsti|glee|gliv)[^.;]){0,50}"
     r" (?:to|of|on|with|take|tolerate) (?:\w+ )?interferon"
     r"(?![^.;]{0,20}(?:\band\b|\bor\b|/) ?(?:\w+ )?(?:imatinib|tki|tyrosine|sti))",
     r"(?:lactose|glucose|fructose|gluten|insulin|antibiotic|steroid|antifungal|platelet"

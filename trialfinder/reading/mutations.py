@@ -22,7 +22,8 @@ _EITHER = pattern(
     r"with or w/o", r"positive or negative", r"presence or absence", r"whether or not",
     r"including", r"allowed", r"permitted", r"may (?:also )?(?:enter|join)",
     r"may be (?:enrolled|included|eligible)",
-    r"are (?:also )?eligible", r"either", r"may (?:also )?(?:enrol|participate|be considered)",
+    r"are (?:also )?eligible", r"either", r"\b(?:is|are) (?:also )?welcome",
+    r"may (?:also )?(?:enrol|participate|be considered)",
     r"\bqualif(?:y|ies)\b", r"\bcounts? as\b", r"\bor not\b",
     r"\bno(?:t an?)? (?:reason for )?exclusion", r"not (?:an )?exclusion",
 )  # fmt: skip
@@ -62,6 +63,8 @@ _ONE_OF = pattern(r"one of|any of|either|following|or$")
 _PEOPLE = pattern(r"patients?|subjects|participants|people|adults")
 _ON_THE_MARKET = pattern(r"approved", r"licen[sc]ed", r"indicated", r"marketed", r"available for")
 """Before those for whom a medicine is, whatever the study."""
+_TESTED_FOR = pattern(r"\b(?:test|screen|analys|sequenc|monitor)\w*[^.;]{0,30}\bfor $")
+"""Before a mutation that is looked for, whoever joins."""
 _TARGET = pattern(r"activity against|effective against|\binhibits?\b|\btargets?\b")
 _BEFORE, _AFTER = 110, 110
 _READ = (Part.CRITERIA, Part.TITLE, Part.ARM, Part.SUMMARY, Part.DESCRIPTION, Part.CONDITION)
@@ -120,7 +123,8 @@ def _stance(passage: Passage, start: int, end: int) -> Stance | None:
     """What ``passage`` says of the mutation at ``start`` to ``end``; None: nothing of who joins."""
     before = _same_clause(passage.text[max(0, start - _BEFORE) : start], last=True)
     after = _same_clause(passage.text[end : end + _AFTER], last=False)
-    if passage.part not in _READ:
+    prose = passage.part in _PROSE
+    if passage.part not in _READ or (prose and _TESTED_FOR.search(before)):
         return None
     if passage.side is Side.EXCLUSION:
         return Stance.ACCEPTED if _NO_EXCLUSION.search(after) else _barred(before)
@@ -128,7 +132,6 @@ def _stance(passage: Passage, start: int, end: int) -> Stance | None:
         return Stance.ACCEPTED
     if _WITHOUT.search(before) or _REFUSED_AFTER.search(after):
         return None if _NO_MEDICINE.search(before) else Stance.EXCLUDED
-    prose = passage.part in _PROSE
     if prose and (not _PEOPLE.search(passage.text) or _ON_THE_MARKET.search(before)):
         return None
     return _wanted(passage, before, after)

@@ -44,8 +44,8 @@ _ONE_OF_EACH = pattern(
 )
 """A TKI of one kind and a TKI of another."""
 _WHATEVER_CAME = pattern(
-    r"(?:irrespective|regardless) of (?:the )?(?:number of |kind of )?(?:prior|previous|earlier)"
-    r" (?:\w+ ){0,2}(?:therap|treat|tki|line)"
+    r"(?:irrespective of|regardless of|whatever) (?:the )?(?:number of |kind of )?"
+    r"(?:prior|previous|earlier) (?:\w+ ){0,2}(?:therap|treat|tki|line|drug)"
 )
 """A way in for which it does not matter what came before."""
 _BOTH = pattern(

@@ -54,7 +54,8 @@ _OUTCOMES = pattern(
 _CONDITIONAL = pattern(
     r"until", r"\bavoid", r"in the absence of", r"monitored for",
     r"(?:is|are) defined", r"defined as (?:death|any)", r"probabilit", r"risk of",
-    r"in (?:the )?case of", r"\bif\b",
+    r"in (?:the )?case of",
+    r"\bif\b(?! (?:needed|necessary|required|tolerated))",
     r"will (?:be )?(?:switch|cross|discontinu|go off|come off|withdraw|undergo)",
     r"at the time of (?:treatment )?(?:failure|progress)", r"upon (?:failure|progress|relaps)",
     r"cross-?over", r"may (?:switch|cross|develop|become)", r"discontinuation (?:due|because)",
