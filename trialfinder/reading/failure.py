@@ -202,6 +202,7 @@ NOT_OF_A_TKI = pattern(
     r"criteria for adverse",
     r"terminology criteria",
     r"whether or not",
+    r"eligible for (?:an)?other (?:[\w-]+ ){0,3}(?:stud|trial|protocol)",
     r"(?:evaluat|assess|monitor|observ|follow|check|watch)\w*[^.;]{0,20} for (?:\w+ ){0,2}toxicit",
     r"intolerance to (?:the )?(?:study drug|any of the (?:compon|ingred|excip)|contrast|lactose)",
 )

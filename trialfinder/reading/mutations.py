@@ -56,14 +56,17 @@ _GROUP = pattern(
 """Before a mutation that one group among others must have."""
 _OR_BEFORE = pattern(
     r"\bor,? (?!more|greater|later|equal)"
-    r"(?:(?!phase|carrying|harbo|bearing|whose)[^\s.;]{1,20} ){0,8}$"
+    r"(?:(?!phase|carrying|harbo|bearing|whose|ph\+|all\b|leuk)[^\s.;]{1,20} ){0,8}$"
 )
 _OR_AFTER = pattern(r"^(?:(?!\b(?:in|chronic|accelerated)\b)[^.;]){0,40}\bor\b")
 _ONE_OF = pattern(r"one of|any of|either|following|or$")
 _PEOPLE = pattern(r"patients?|subjects|participants|people|adults")
 _ON_THE_MARKET = pattern(r"approved", r"licen[sc]ed", r"indicated", r"marketed", r"available for")
 """Before those for whom a medicine is, whatever the study."""
-_TESTED_FOR = pattern(r"\b(?:test|screen|analys|sequenc|monitor)\w*[^.;]{0,30}\bfor $")
+_TESTED_FOR = pattern(
+    r"\b(?:test|screen|analys|sequenc|monitor|search)\w*"
+    r"(?:(?!positive)[^.;]){0,30}\bfor $"
+)
 """Before a mutation that is looked for, whoever joins."""
 _TARGET = pattern(r"activity against|effective against|\binhibits?\b|\btargets?\b")
 _BEFORE, _AFTER = 110, 110
@@ -124,7 +127,7 @@ def _stance(passage: Passage, start: int, end: int) -> Stance | None:
     before = _same_clause(passage.text[max(0, start - _BEFORE) : start], last=True)
     after = _same_clause(passage.text[end : end + _AFTER], last=False)
     prose = passage.part in _PROSE
-    if passage.part not in _READ or (prose and _TESTED_FOR.search(before)):
+    if passage.part not in _READ or _TESTED_FOR.search(before):
         return None
     if passage.side is Side.EXCLUSION:
         return Stance.ACCEPTED if _NO_EXCLUSION.search(after) else _barred(before)

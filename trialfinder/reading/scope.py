@@ -37,7 +37,7 @@ _GENERAL = pattern(
     r"mechanism", r"emerg", r"challenge", r"major (?:problem|cause|concern)",
     r"(?:\bis|\bare|\bwas|been|fda)[- ](?:\w+ )?approved", r"approval",
     r"(?:is|are) associated", r"in vitro", r"pre-?clinical",
-    r"\bcells?\b(?! transplant| collect| support| infus)",
+    r"\bcells?\b(?! transplant| collect| support| infus| vaccin| therap)",
     r"may (?:be|help|also|have|lead|overcome|due)",
     r"can (?:be(?! prescrib| enrol| includ)|lead|cause|overcome|induce)",
     r"known (?:to|that)", r"previous(?:ly)? (?:study|studies|reported)",
