@@ -56,6 +56,28 @@ def test_start_over_empties_every_question(sample_site: Site) -> None:
     expect(others).not_to_be_checked()
 
 
+def test_answers_stay_when_the_language_changes_and_another_is_given(sample_site: Site) -> None:
+    person = {
+        "tkis": {"imatinib": "It stopped working"},
+        "mutation": "T315I was found",
+        "cml_phase": "Chronic phase",
+    }
+    tab = sample_site.open()
+    answer(tab, person)
+    search_near(tab, "Houston, TX", within="1,000")
+    count = tab.get_by_role("heading", name=COUNT).inner_text().split()[0]
+    tab.get_by_text("Español", exact=True).click()
+    settle(tab)
+    there = re.compile(r"^\d+ estudios?$")
+    expect(tab.get_by_role("heading", name=there)).to_have_text(re.compile(f"^{count} "))
+    tab.get_by_role("button", name="Ver estudios").click()
+    settle(tab)
+    expect(tab.get_by_role("heading", name=there)).to_have_text(re.compile(f"^{count} "))
+    expect(tab.get_by_role("combobox", name=re.compile("^Prueba de mutaciones"))).to_have_value(
+        "Se encontró T315I"
+    )
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_new_control_answers_to_the_keyboard_alone(sample_site: Site, width: int) -> None:
     tab = sample_site.open(width)

@@ -62,9 +62,21 @@ def _language() -> None:
         key="language",
         persist_state="session",
         label_visibility="collapsed",
+        on_change=_keep_answers,
     )
     script = f"<script>document.documentElement.lang = '{current()}'</script>"
     st.html(script, unsafe_allow_javascript=True)
+
+
+def _keep_answers() -> None:
+    """Hand every answer to its control anew; for callbacks.
+
+    The browser sends answers back by the words that it shows: those of the language before mean
+    nothing in the next, and the control would fall silently empty.
+    """
+    for key in (*search_form.ANSWERS, *situation_form.BLANK, results.ORDER):
+        if key in st.session_state:
+            st.session_state[key] = st.session_state[key]
 
 
 def _head() -> None:

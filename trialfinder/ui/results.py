@@ -18,6 +18,8 @@ from trialfinder.ui import card, search_form
 from trialfinder.ui.search_form import Search
 from trialfinder.vocabulary import Relevance
 
+ORDER = "order"
+"""The key of the answer to how the trials are sorted."""
 _PER_PAGE = 10
 
 
@@ -31,7 +33,7 @@ def ask_order(search: Search) -> Order:
         default=Order.NEAREST,
         required=True,
         format_func=lambda order: message(f"form.order_{order}"),
-        key="order",
+        key=ORDER,
         persist_state="session",
     )
     return Order(chosen)

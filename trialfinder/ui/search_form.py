@@ -44,6 +44,8 @@ _BLANK = {
     "city": None,
 }
 """What each question says before anyone answers it."""
+ANSWERS = (*_BLANK, "unit")
+"""The keys of all answers."""
 
 _WIDER: dict[StepName, dict[str, object]] = {
     StepName.RELEVANCE: {"others": True},
