@@ -131,14 +131,14 @@ def test_for_someone_else_the_page_says_so(page: AppTest) -> None:
     assert "Answer for the person you help." in words(page)
 
 
-def test_what_someone_wants_to_read_about_stands_first_and_open(page: AppTest) -> None:
+def test_what_someone_wants_to_read_about_opens_where_it_stands(page: AppTest) -> None:
     def texts() -> list[tuple[str, bool]]:
         found = [(e.label, e.proto.expanded) for e in page.expander]
         return [one for one in found if one[0] in ("Stem cell transplant", "Clinical trials")]
 
     assert texts() == [("Clinical trials", False), ("Stem cell transplant", False)]
     page.pills(key="read_about").set_value(["transplant"]).run()
-    assert texts() == [("Stem cell transplant", True), ("Clinical trials", False)]
+    assert texts() == [("Clinical trials", False), ("Stem cell transplant", True)]
 
 
 def test_clearing_takes_every_answer_back(page: AppTest) -> None:

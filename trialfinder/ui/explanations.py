@@ -42,11 +42,12 @@ def show(
     """Draw every text as something to open.
 
     ``tested`` counts, for each approach, the trials that would be listed if it alone were
-    ``chosen``; None where there are no trials to show. Texts in ``read_about`` stand first, open.
+    ``chosen``; None where there are no trials to show. Texts in ``read_about`` are open. They stay
+    where they are: the order says which step is usual today.
     """
     st.header(message("options.heading"), anchor="options")
     st.markdown(message("options.intro"))
-    for text in sorted(options(current()), key=lambda text: text.key not in read_about):
+    for text in options(current()):
         asked = text.key in read_about
         with st.expander(text.title, expanded=asked, key=f"text_{text.key}_{asked}"):
             approach = _TESTED_AS.get(text.key)
@@ -56,7 +57,8 @@ def show(
     st.header(message("options.about_heading"), anchor="good-to-know")
     for key in _BESIDE:
         text = about(key, current())
-        with st.expander(text.title, key=f"text_{text.key}"):
+        urgent = key == _BESIDE[0]
+        with st.expander(text.title, expanded=urgent, key=f"text_{text.key}"):
             _text(text)
 
 

@@ -21,6 +21,18 @@ _QUESTIONS: tuple[tuple[str, Callable[[], object]], ...] = (
 )
 
 
+_TO_QUESTION = """<script data-step="{step}">
+  const guide = document.querySelector('.st-key-guide');
+  const question = guide && guide.querySelector('h2');
+  if (question) {{
+    question.tabIndex = -1;
+    question.focus({{preventScroll: true}});
+    guide.scrollIntoView({{block: 'start'}});
+  }}
+</script>"""
+"""Brings each new question into sight and reads it out: the button pressed stood below it."""
+
+
 def show() -> None:
     """Draw the current question and the ways on, back and out."""
     step = int(st.session_state[state.GUIDE])
@@ -42,6 +54,7 @@ def show() -> None:
                     message("guide.next"), on_click=state.guide_to, args=(step + 1,), type="primary"
                 )
                 _out("guide.leave")
+        st.html(_TO_QUESTION.format(step=step), unsafe_allow_javascript=True)
 
 
 def offer() -> None:

@@ -118,6 +118,9 @@ def show(sites: pd.DataFrame) -> Search:
             list(OverallStatus),
             format_func=status_words,
             help=message("form.status_help"),
+            placeholder=message("form.any"),
+            filter_mode="contains",
+            select_all=False,  # else Enter takes all that match
             key="status",
             persist_state="session",
             on_change=_load_closed_if_chosen,
@@ -127,6 +130,9 @@ def show(sites: pd.DataFrame) -> Search:
             list(StudyType),
             format_func=study_type_words,
             help=message("form.study_type_help"),
+            placeholder=message("form.any"),
+            filter_mode="contains",
+            select_all=False,
             key="study_type",
             persist_state="session",
         )

@@ -127,6 +127,8 @@ def ask_tkis() -> None:
         names[_IN_USE:],
         format_func=tki_words,
         placeholder=message("situation.none"),
+        filter_mode="contains",
+        select_all=False,  # else Enter takes all that match
         key="other_tkis",
         persist_state="session",
     )
