@@ -21,7 +21,7 @@ _QUESTIONS: tuple[tuple[str, Callable[[], object]], ...] = (
 )
 
 
-_TO_QUESTION = """<script data-step="{step}">
+_TO_QUESTION = """<script data-step="{step}">(() => {{
   const guide = document.querySelector('.st-key-guide');
   const question = guide && guide.querySelector('h2');
   if (question) {{
@@ -29,7 +29,7 @@ _TO_QUESTION = """<script data-step="{step}">
     question.focus({{preventScroll: true}});
     guide.scrollIntoView({{block: 'start'}});
   }}
-</script>"""
+}})()</script>"""
 """Brings each new question into sight and reads it out: the button pressed stood below it."""
 
 
