@@ -70,7 +70,7 @@ _CLASS = (
     r"\btki'?s?\b",
     r"\btk-?i'?s?\b",
     r"\btk[- ]inhibitors?",
-    r"(?<!aurora )(?<!janus )(?<!pi3 )(?<!polo-like )(?<!mek )\bkinase inhibitors?",
+    r"\bkinase(?<!aurora kinase)(?<!janus kinase)(?<!pi3 kinase)(?<!polo-like kinase) inhibitors?",
     r"bcr[-/: ]{0,3}abl1?(?:[- ]targeted)?[- ]inhibitors?",
     r"\babl1?(?: kinase)? inhibitors?",
     r"(?:2nd|3rd|second|third)[- ]generation (?:inhibitors?|drugs?)",
