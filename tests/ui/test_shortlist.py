@@ -305,3 +305,10 @@ def take_out(nct_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
     library().forget()
     monkeypatch.setattr("trialfinder.ui.library.find", without)
+
+
+def test_the_page_says_that_the_files_name_what_was_said(page: AppTest) -> None:
+    says = "It names your place, age and sex if you gave them."
+    assert says not in words(page)
+    page.number_input(key="age").set_value(50).run()
+    assert says in words(page)

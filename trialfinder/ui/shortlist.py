@@ -34,6 +34,8 @@ def show(listing: Listing, found: Found, search: Search, today: date) -> None:
             _download("mine", chosen, found, search, today, gone=gone)
         if not listing.studies.empty:
             _download("all", listing.studies, found, search, today)
+    if search.situation.given or search.filters.near:
+        st.caption(message("shortlist.says_too"))
 
 
 def _entry(nct_id: str, found: Found) -> None:
