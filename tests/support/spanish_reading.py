@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 
-from trialfinder.content.reading_grade import blocks
+from trialfinder.content.reading_grade import sentences
 
 LEVELS = (
     (80.0, "muy fácil"),
@@ -29,9 +29,6 @@ LEVELS = (
 FAIRLY_EASY = 65.0
 NORMAL = 55.0
 
-_MARKER = re.compile(r"\[\^[\w-]+\]|\[\d+\]")
-_PHONE_NUMBER = re.compile(r"\b\d[\d -]{7,}\d\b")
-_EMPHASIS = re.compile(r"[*_`]+")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"”’')]*(?=\s|$)")
 _WORD = re.compile(r"[^\W_]+(?:['’.,:/-]+[^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
@@ -76,18 +73,12 @@ def ease(text: str) -> float:
 
     Raises ValueError for a text without a word.
     """
-    words: list[str] = []
-    sentences = 0
-    for block in blocks(text):
-        plain = _EMPHASIS.sub("", _PHONE_NUMBER.sub("", _MARKER.sub("", block)))
-        for sentence in _SENTENCE_END.split(plain):
-            in_sentence = _WORD.findall(sentence)
-            words += in_sentence
-            sentences += bool(in_sentence)
+    found = sentences(text, word=_WORD, end=_SENTENCE_END)
+    words = [word for sentence in found for word in sentence]
     if not words:
         raise ValueError("a text without words has no ease of reading")
     sounds = sum(syllables(word) for word in words)
-    return 206.835 - 62.3 * sounds / len(words) - len(words) / sentences
+    return 206.835 - 62.3 * sounds / len(words) - len(words) / len(found)
 
 
 def level(figure: float) -> str:

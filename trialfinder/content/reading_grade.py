@@ -72,6 +72,23 @@ def syllables(word: str) -> int:
     return max(count, 1)
 
 
+def sentences(
+    markdown: str,
+    *,
+    word: re.Pattern[str] = _WORD,
+    end: re.Pattern[str] = _SENTENCE_END,
+) -> list[list[str]]:
+    """Return the words of each sentence of a Markdown text, as `grade` counts them.
+
+    ``word`` and ``end`` say what is a word, and what ends a sentence, in another language.
+    """
+    found = []
+    for block in blocks(markdown):
+        plain = _EMPHASIS.sub("", _PHONE_NUMBER.sub("", _MARKER.sub("", block)))
+        found += [words for sentence in end.split(plain) if (words := word.findall(sentence))]
+    return found
+
+
 def grade(text: str) -> float:
     """Return the Flesch-Kincaid grade of a plain or Markdown text.
 
@@ -82,15 +99,9 @@ def grade(text: str) -> float:
 
     Raises ValueError for a text without a word.
     """
-    words: list[str] = []
-    sentences = 0
-    for block in blocks(text):
-        plain = _EMPHASIS.sub("", _PHONE_NUMBER.sub("", _MARKER.sub("", block)))
-        for sentence in _SENTENCE_END.split(plain):
-            in_sentence = _WORD.findall(sentence)
-            words += in_sentence
-            sentences += bool(in_sentence)
+    found = sentences(text)
+    words = [word for sentence in found for word in sentence]
     if not words:
         raise ValueError("a text without words has no reading grade")
     sounds = sum(syllables(word) for word in words)
-    return 0.39 * len(words) / sentences + 11.8 * sounds / len(words) - 15.59
+    return 0.39 * len(words) / len(found) + 11.8 * sounds / len(words) - 15.59
