@@ -387,7 +387,7 @@ def test_an_entry_carries_what_its_table_says() -> None:
     )
     assert second.term == "A second"
     with pytest.raises(dataclasses.FrozenInstanceError):
-        first.term = "Last"  # type: ignore[misc]
+        first.term = "Last"  # type: ignore[misc]  # frozen: that is the test
 
 
 @pytest.mark.parametrize(

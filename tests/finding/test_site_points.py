@@ -241,6 +241,7 @@ def test_the_ring_is_closed_and_lies_at_its_distance_all_around() -> None:
 def test_the_part_of_the_world_has_room_around_its_points() -> None:
     south, north, west, east = box_of(points_of(study(sites=[site(**PARIS), site(**LYON)])))
 
+    # A place is a row of mixed types; these are numbers.
     assert south < LYON["lat"] < PARIS["lat"] < north  # type: ignore[operator]
     assert west < PARIS["lon"] < LYON["lon"] < east  # type: ignore[operator]
     assert north - south == pytest.approx(12)

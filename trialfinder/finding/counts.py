@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from trialfinder.finding.places import KM_PER_MILE
+from trialfinder.finding.places import KM_PER_UNIT
 from trialfinder.finding.tables import SEPARATOR
 from trialfinder.vocabulary import Approach, StudyType, TrialPhase
 
@@ -28,7 +28,6 @@ class Rest(StrEnum):
 BANDS = (50, 100, 200, 500)
 """The upper ends of the bands of distance, each belonging to its band; the last has none."""
 
-KM_PER_UNIT = {"mi": KM_PER_MILE, "km": 1.0}
 _WITHOUT_PHASE = (StudyType.OBSERVATIONAL, StudyType.EXPANDED_ACCESS)
 _RARE = (Rest.OTHER, Rest.NO_OPEN_SITE)
 

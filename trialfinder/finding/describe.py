@@ -13,7 +13,7 @@ from datetime import date, datetime
 from trialfinder.content.approved import Approved, approved_among
 from trialfinder.content.language import current
 from trialfinder.content.messages import counted, message
-from trialfinder.finding.places import KM_PER_MILE
+from trialfinder.finding.places import KM_PER_UNIT
 from trialfinder.finding.situation import Point, Topic
 from trialfinder.reading import Evidence, Reading, Side
 from trialfinder.registry.parse import (
@@ -27,8 +27,6 @@ from trialfinder.registry.parse import (
     unescaped,
 )
 from trialfinder.vocabulary import OverallStatus, StudyType, TrialPhase
-
-_KM_PER_UNIT = {"mi": KM_PER_MILE, "km": 1.0}
 
 _PLACES: Mapping[str, str] = {
     "identificationModule": "title",
@@ -101,7 +99,7 @@ def distance_words(km: float | None, unit: str) -> str:
     """ "about 4 mi"; ``unit`` is "mi" or "km". Points are those of cities, so never exact."""
     if km is None or km != km:  # noqa: PLR0124  not a number
         return message("distance.unknown")
-    amount = km / _KM_PER_UNIT[unit]
+    amount = km / KM_PER_UNIT[unit]
     if amount < 1:
         return message("distance.under_one", unit=unit)
     return message("distance.about", n=f"{amount:,.0f}", unit=unit)
@@ -109,7 +107,7 @@ def distance_words(km: float | None, unit: str) -> str:
 
 def limit_words(km: float, unit: str) -> str:
     """ "200 mi": a limit that somebody set, so exact and without "about"."""
-    amount = km / _KM_PER_UNIT[unit]
+    amount = km / KM_PER_UNIT[unit]
     return message("distance.limit", n=f"{amount:,.1f}".removesuffix(".0"), unit=unit)
 
 

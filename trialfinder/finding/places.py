@@ -35,7 +35,7 @@ SAME_TOWN_KM = 40
 """A city's point and the mean of its ZIP codes' points lie within this; farther is another town."""
 
 _LONGEST_TEXT = 120
-_KM_PER_UNIT = {"km": 1.0, "mi": KM_PER_MILE}
+KM_PER_UNIT = {"km": 1.0, "mi": KM_PER_MILE}
 
 # Territories that people, and their post, also count to a larger country.
 _PART_OF = dict.fromkeys(("AS", "GU", "MP", "PR", "VI"), "US") | dict.fromkeys(("HK", "MO"), "CN")
@@ -147,7 +147,7 @@ def parse_distance(text: str) -> float:
         msg = "a distance needs a number and a unit, such as 100 mi or 160 km"
         raise BadFilterError(msg)
     number = float(match[1].replace(",", ""))
-    km = number * _KM_PER_UNIT["mi" if match[2] else "km"]
+    km = number * KM_PER_UNIT["mi" if match[2] else "km"]
     if not 0 < km < math.inf:
         msg = "a distance must be above zero and finite"
         raise BadFilterError(msg)

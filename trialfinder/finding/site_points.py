@@ -12,9 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from trialfinder.finding.counts import KM_PER_UNIT
 from trialfinder.finding.filters import Listing
-from trialfinder.finding.places import EARTH_RADIUS_KM, Place, distance_km
+from trialfinder.finding.places import EARTH_RADIUS_KM, KM_PER_UNIT, Place, distance_km
 
 UNITED_STATES = "United States"
 """As the registry and our own place labels write it."""

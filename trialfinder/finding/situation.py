@@ -214,22 +214,20 @@ def _tki_tested(situation: Situation, study: Study, reading: Reading) -> _Points
             yield Point(Topic.TKI_TESTED, Answer.ASK, "had", quotes, {"tki": name})
 
 
+_NOT_T315I: Mapping[Stance, tuple[Answer, str]] = {
+    Stance.REQUIRED: (Answer.CONFLICT, "required_not_found"),
+    Stance.ACCEPTED: (Answer.ASK, "accepted_not_found"),
+    Stance.EXCLUDED: (Answer.FITS, "excluded_not_found"),
+}
+"""A test was done and did not find T315I, whatever else it found."""
 _T315I: Mapping[Mutation, Mapping[Stance, tuple[Answer, str]]] = {
     Mutation.T315I: {
         Stance.REQUIRED: (Answer.FITS, "required"),
         Stance.ACCEPTED: (Answer.FITS, "accepted"),
         Stance.EXCLUDED: (Answer.CONFLICT, "excluded"),
     },
-    Mutation.NONE_FOUND: {
-        Stance.REQUIRED: (Answer.CONFLICT, "required_not_found"),
-        Stance.ACCEPTED: (Answer.ASK, "accepted_not_found"),
-        Stance.EXCLUDED: (Answer.FITS, "excluded_not_found"),
-    },
-    Mutation.ANOTHER: {
-        Stance.REQUIRED: (Answer.CONFLICT, "required_not_found"),
-        Stance.ACCEPTED: (Answer.ASK, "accepted_not_found"),
-        Stance.EXCLUDED: (Answer.FITS, "excluded_not_found"),
-    },
+    Mutation.NONE_FOUND: _NOT_T315I,
+    Mutation.ANOTHER: _NOT_T315I,
     Mutation.NEVER_TESTED: {
         Stance.REQUIRED: (Answer.ASK, "required_not_tested"),
         Stance.ACCEPTED: (Answer.ASK, "accepted_not_tested"),

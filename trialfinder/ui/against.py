@@ -23,7 +23,7 @@ def show(study: Study, points: Sequence[Point]) -> None:
         st.markdown(f"**{message('points.heading')}**")
         for number, point in enumerate(points):
             if point.answer is Answer.CONFLICT:
-                st.text(f"{message('points.may_not_fit', topics=topic_words(point))}")
+                st.text(message("points.may_not_fit", topics=topic_words(point)))
                 st.text(point_words(point, study))
                 evidence.show_quotes(point.evidence, f"{study.nct_id}_against_{number}")
         for answer in _IN_FEW_WORDS:

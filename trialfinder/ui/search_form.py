@@ -16,7 +16,7 @@ from trialfinder.finding.filters import (
     Filters,
     StepName,
 )
-from trialfinder.finding.places import KM_PER_MILE, Place, resolve
+from trialfinder.finding.places import KM_PER_UNIT, Place, resolve
 from trialfinder.finding.situation import Situation
 from trialfinder.ui import situation_form, state
 from trialfinder.vocabulary import (
@@ -236,7 +236,7 @@ def _place(text: str, within: int, unit: str) -> tuple[Place | None, float | Non
         st.warning(message("form.needs_place"))
     if near:
         st.text(message("form.found_place", place=near.label))
-    km = within * (KM_PER_MILE if unit == "mi" else 1.0)
+    km = within * KM_PER_UNIT[unit]
     return near, km if within != _ANY_DISTANCE else None
 
 
