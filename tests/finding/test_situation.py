@@ -64,6 +64,10 @@ def transplant(stance: Stance, quote: str = "Earlier transplant") -> Reading:
     return reading(prior_transplant=stance, evidence=(said("prior_transplant", quote),))
 
 
+def asks_now(what: str) -> Reading:
+    return reading(evidence=(said(what),))
+
+
 MAY = reading(relevance=Relevance.MAY, why=Why.ANY_LINE)
 UNNAMED = reading(relevance=Relevance.MAY, why=Why.RESISTANCE_UNNAMED)
 
@@ -75,6 +79,7 @@ UNTESTED = Situation(mutation=Mutation.NEVER_TESTED)
 CHRONIC = Situation(cml_phase=CmlPhase.CHRONIC)
 ACCELERATED = Situation(cml_phase=CmlPhase.ACCELERATED)
 IMATINIB, DASATINIB = Situation(tkis=WORKED_NOT), Situation(tkis={"dasatinib": Ended.NOT_SURE})
+STILL_ON = Situation(tkis={"imatinib": Ended.STILL_ON})
 ADULTS = study(minimum_age=Age(18, "Year"), maximum_age=Age(75, "Year"), sex="FEMALE")
 ANYBODY = study(minimum_age=None, maximum_age=None, sex=None)
 TESTS_IMATINIB = study(interventions=(Intervention("Imatinib mesylate", ()),))
@@ -99,6 +104,9 @@ CASES: dict[str, Case] = {
     "tki_before.wanted_had": (IMATINIB, study(), drug(Stance.ACCEPTED), Answer.FITS),
     "tki_before.wanted_not_had": (DASATINIB, study(), drug(Stance.REQUIRED), Answer.ASK),
     "tki_tested.had": (IMATINIB, TESTS_IMATINIB, RESISTANT, Answer.ASK),
+    "current_tki.still_on": (STILL_ON, study(), asks_now("current_tki"), Answer.FITS),
+    "current_tki.not_on_one": (IMATINIB, study(), asks_now("current_tki"), Answer.ASK),
+    "good_response.stopped_working": (IMATINIB, study(), asks_now("good_response"), Answer.ASK),
     "mutation.required": (FOUND, study(), t315i(Stance.REQUIRED), Answer.FITS),
     "mutation.accepted": (FOUND, study(), t315i(Stance.ACCEPTED), Answer.FITS),
     "mutation.excluded": (FOUND, study(), t315i(Stance.EXCLUDED), Answer.CONFLICT),

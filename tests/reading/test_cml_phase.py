@@ -169,6 +169,23 @@ def test_what_is_excluded_is_not_accepted() -> None:
     assert read(criteria=barring("CML in blast crisis", "Accelerated phase")).cml_phases == ()
 
 
+@pytest.mark.parametrize(
+    ("barred", "accepted"),
+    [("Blast crisis", (C, A)), ("Untreated blast crisis", (C, A, B)), ("History of it", (C, A, B))],
+)
+def test_any_phase_is_without_those_that_are_excluded(
+    barred: str, accepted: tuple[CmlPhase, ...]
+) -> None:
+    assert read(criteria=joining("CML in any phase", barred=(barred,))).cml_phases == accepted
+
+
+@pytest.mark.parametrize(
+    "when", ["they had when imatinib was started", "at diagnosis", "patients had before"]
+)
+def test_the_phase_of_long_ago_is_not_the_one_asked_for(when: str) -> None:
+    assert phases(f"CML in remission, regardless of the stage of disease {when}") == ()
+
+
 def test_an_exclusion_of_one_phase_leaves_the_others() -> None:
     text = joining("CML in chronic phase", barred=("CML in accelerated phase or blast crisis",))
 

@@ -42,6 +42,8 @@ FULL: dict[str, Any] = {
         quote("wash_out", "7 days without a TKI"),
         quote("prior_transplant", "had a transplant", field=RULES, side=Side.EXCLUSION),
         quote("response", "no major molecular response"),
+        quote("current_tki", "still takes imatinib"),
+        quote("good_response", "in complete response"),
     ),
 }
 """A record that says all that is read, in one reading."""
@@ -154,6 +156,8 @@ def test_no_earlier_tki_is_not_silence(these: These) -> None:
         ("Time without other medicines before joining", ["“7 days without a TKI”"]),
         ("Earlier transplant", ["ruled out", "“had a transplant”"]),
         ("Response to treatment", ["“no major molecular response”"]),
+        ("A TKI that is taken when joining", ["“still takes imatinib”"]),
+        ("A response that must have been reached", ["“in complete response”"]),
     ],
 )
 def test_each_fact_stands_beside_its_quotes(these: These, fact: str, words: list[str]) -> None:
@@ -203,7 +207,8 @@ def test_what_the_record_does_not_say_is_listed_to_ask(these: These) -> None:
     assert silent == (
         "• CML phases\n• What is tested\n• T315I mutation\n• Earlier TKIs\n• Other mutations\n"
         "• Earlier TKIs by name\n• Time without other medicines before joining\n"
-        "• Earlier transplant\n• Response to treatment"
+        "• Earlier transplant\n• Response to treatment\n• A TKI that is taken when joining\n"
+        "• A response that must have been reached"
     )
     assert set(told) == {"Why it is listed", SILENT}
 

@@ -147,6 +147,8 @@ def test_quotes_on_the_card_and_in_the_details(
         "wash_out",
         "prior_transplant",
         "response",
+        "current_tki",
+        "good_response",
     )
     assert all(mark in quote_words(builders.evidence(HOSTILE)) for mark in MARKS)
     quotes = [builders.evidence(HOSTILE, about=kind, field=HOSTILE) for kind in kinds]

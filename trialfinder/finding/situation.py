@@ -73,6 +73,8 @@ class Topic(StrEnum):
     NUMBER_OF_TKIS = "number_of_tkis"
     TKI_BEFORE = "tki_before"
     TKI_TESTED = "tki_tested"
+    CURRENT_TKI = "current_tki"
+    GOOD_RESPONSE = "good_response"
     MUTATION = "mutation"
     CML_PHASE = "cml_phase"
     TRANSPLANT = "transplant"
@@ -214,6 +216,23 @@ def _tki_tested(situation: Situation, study: Study, reading: Reading) -> _Points
             yield Point(Topic.TKI_TESTED, Answer.ASK, "had", quotes, {"tki": name})
 
 
+def _current_tki(situation: Situation, _: Study, reading: Reading) -> _Points:
+    """A record may ask for people who still take a TKI."""
+    quotes = reading.quotes("current_tki")
+    if quotes and situation.tkis:
+        if situation.ended(Ended.STILL_ON):
+            yield Point(Topic.CURRENT_TKI, Answer.FITS, "still_on", quotes)
+        else:
+            yield Point(Topic.CURRENT_TKI, Answer.ASK, "not_on_one", quotes)
+
+
+def _good_response(situation: Situation, _: Study, reading: Reading) -> _Points:
+    """A record may ask for a response that a TKI has reached, of some groups or of all."""
+    quotes = reading.quotes("good_response")
+    if quotes and situation.ended(Ended.STOPPED_WORKING):
+        yield Point(Topic.GOOD_RESPONSE, Answer.ASK, "stopped_working", quotes)
+
+
 _NOT_T315I: Mapping[Stance, tuple[Answer, str]] = {
     Stance.REQUIRED: (Answer.CONFLICT, "required_not_found"),
     Stance.ACCEPTED: (Answer.ASK, "accepted_not_found"),
@@ -323,6 +342,8 @@ _RULES: tuple[Callable[[Situation, Study, Reading], _Points], ...] = (
     _number_of_tkis,
     _tki_before,
     _tki_tested,
+    _current_tki,
+    _good_response,
     _mutation,
     _cml_phase,
     _transplant,

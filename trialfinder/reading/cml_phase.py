@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from trialfinder.reading.disease import Cml, first_cml, names_other
 from trialfinder.reading.model import Evidence
@@ -31,9 +31,12 @@ def _short(own: str) -> str:
 
 _STATE = r"(?:phase|crisis|crises|transformation|stage)s?"
 _ANY = (
-    r"(?:whatever|irrespective of|regardless of) (?:the |disease )*(?:phase|stage)s?\b"
+    r"(?:(?:whatever|irrespective of|regardless of) (?:the |disease )*(?:phase|stage)s?\b"
     r"|\b(?:any|all|every|each) (?:disease )?(?:phase|stage|type)s?\b"
-    r"(?! ?(?:[1-4]|i|of the (?:study|trial)|of (?:the )?treat))"
+    r"(?! ?(?:[1-4]|i|of the (?:study|trial)|of (?:the )?treat)))"
+    r"(?!(?: of (?:the |their )*(?:disease|leuk\w+|cml))?,?"
+    r" (?:(?:that )?(?:they|patients) (?:had|were)"
+    r"|at (?:the time of )?(?:first )?diagnos|when (?:the )?(?:tki|treatment|imatinib)|before))"
 )
 _OF_ANY_PHASE = pattern(_ANY)
 _ADVANCED = (
@@ -78,7 +81,7 @@ _REFUSED = pattern(
     r"|(?:earlier|prior|previous) (?:[\w-]+ ){0,3}for$"
     r"|(?:after|following|aris\w+ from|arose from) (?:(?!in |with |or |and |at )[\w-]+ ){0,2}$)"
     r"(?! (?:in (?:first |1st )?(?:cr|remission|cyto)|more than|eligible|only|candidate|achiev"
-    r"|respon|previously|suitable|optimal))[^.;:]{0,65}$"
+    r"|respon|previously|suitable|optimal))(?:(?!provided|but )[^.;:]){0,65}$"
 )
 _REFUSED_AFTER = pattern(
     r"^[^.;]{0,60}\b(?:(?:is|are|will be) (?:not (?:included|eligible|allowed|enrolled|accepted)"
@@ -90,11 +93,15 @@ _REFUSED_AFTER = pattern(
 _PEOPLE = pattern(
     r"\b(?:patients?|subjects?|participants?|people|persons?|children|adults?|individuals)\b",
     r"\b(?:treating|those with|treatment of|cases)\b", r"including",
+    r"\bare (?:included|eligible|enrolled|accepted)\b",
 )  # fmt: skip
 _GENERAL = pattern(
-    r"approv\w+", r"licen[sc]ed", r"\bindicated", r"(?:has|have) been (?:shown|reported|used)",
+    r"approv\w+(?! (?:\w+ )?(?:tki|inhibit|bcr|tyrosine|drug))",
+    r"licen[sc]ed", r"\bindicated", r"(?:has|have) been (?:shown|reported|used)",
     r"reported", r"literature", r"however", r"increasing", r"stages of cml", r"standard therapy",
 )  # fmt: skip
+_UNDER_TERMS = pattern(r"unless", r"except", r"history", r"untreated", r"\bif\b", r"within")
+"""Exclusions of some people in a phase, not of the phase."""
 _RANKS = (
     (Part.TITLE, Part.SUMMARY, Part.ARM, Part.CRITERIA),
     (Part.CONDITION, Part.KEYWORD),
@@ -103,8 +110,14 @@ _RANKS = (
 """Where phases are looked for; what stands first speaks for the whole record."""
 
 
-def cml_phases(passages: Joining, cml: Cml) -> Iterator[tuple[CmlPhase, Evidence]]:
-    """The CML phases that the record accepts, each with the words that say so."""
+def cml_phases(
+    passages: Joining, barring: Sequence[Passage], cml: Cml
+) -> Iterator[tuple[CmlPhase, Evidence]]:
+    """The CML phases that the record accepts, each with the words that say so.
+
+    ``passages`` are on who can join, ``barring`` on who cannot: what these name is taken from
+    "any phase".
+    """
     for parts in _RANKS:
         found: dict[CmlPhase, Evidence] = {}
         for passage in among(parts, passages):
@@ -112,9 +125,25 @@ def cml_phases(passages: Joining, cml: Cml) -> Iterator[tuple[CmlPhase, Evidence
                 for phase, evidence in _in_passage(passage):
                     if phase not in found or passage.part is Part.CRITERIA:
                         found[phase] = evidence
+        for phase in _barred(barring, cml) if any(map(_of_any, found.values())) else ():
+            if phase in found and _of_any(found[phase]):
+                del found[phase]
         if found:
             yield from ((phase, found[phase]) for phase in CmlPhase if phase in found)
             return
+
+
+def _of_any(evidence: Evidence) -> bool:
+    """Whether a phase was read from words for all of them."""
+    text = evidence.quote.lower()
+    named = any_of(("chronic phase", "accelerat", "blast"), text)
+    return not named and bool(_OF_ANY_PHASE.search(text))
+
+
+def _barred(barring: Sequence[Passage], cml: Cml) -> Iterator[CmlPhase]:
+    for passage in barring:
+        if _may_name_phases(passage, cml) and not _UNDER_TERMS.search(passage.text):
+            yield from (phase for phase, evidence in _in_passage(passage) if not _of_any(evidence))
 
 
 def _may_name_phases(passage: Passage, cml: Cml) -> bool:

@@ -52,8 +52,8 @@ _ANOTHER_CML = pattern(
 )
 _BLOOD = (
     "leuk", "leuc", "myelo", "adelphia", "bcr", "ematolog", "tinib", "transplant", "aml", "tki",
-    "cml patient",
-    "with cml", "in cml", "ph+", "minib",
+    "cml patient", "with cml", "in cml", "cml in accel", "cml in blast", "cml in chron",
+    "ph+", "minib", "gleevec", "glivec",
 )  # fmt: skip
 """Without any of these, the letters CML stand for something else."""
 

@@ -87,6 +87,7 @@ FAILURES = {
     "unresponsive": pattern(
         r"(?:non-?|un)respon\w+", r"no longer (?:respon\w+|effective|work\w*|benefit\w*)",
         r"stop(?:s|ped)? (?:working|responding)",
+        r"(?:did|does|do|has|have)(?: ?n't| not) (?:\w+ )?work(?:ed)?\b",
         r"without success", r"\bineffective",
         r"not (?:adequately |sufficiently |optimally |fully )?(?:respond\w*|controlled|benefit\w*)",
     ),

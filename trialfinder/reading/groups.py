@@ -91,6 +91,7 @@ WELL = Words(
     r"|continuous))* (?:complete cytogenetic|ccyr|mmr|major molecular|cmr|deep molecular"
     r"|complete molecular|complete remission)",
     r"(?:reached|achieved|in) a response[^.;]{0,40}(?:ccyr|mmr|complete|major)",
+    r"^\W*(?:ccyr|mmr|complete cytogenetic|major molecular)[^.;]{0,30}\bbut (?:not?|without)\b",
 )  # fmt: skip
 NOT_WELL = pattern(r"(?:\bnot?\b|never|without|n't|lack|fail\w*|loss|lost)[^.;]{0,30}$")
 DONORS = pattern(r"\bdonors?\b")
@@ -99,7 +100,7 @@ PATIENTS = pattern(r"patients?\b", r"recipients?\b", r"transplantation\b", r"leu
 HEALTHY = Words(
     ("healthy", "normal", "good health", "bio"),
     r"healthy (?:\w+ ){0,3}(?:volunteer|subject|male|female|participant|adult|men|women|human"
-    r"|individual|people|person|japanese|chinese)",
+    r"|individual|people|person|donor|japanese|chinese)",
     r"normal (?:healthy )?volunteers",
     r"in good health",
     r"bio-?equivalence",
@@ -125,6 +126,7 @@ ROLL_OVER = Words(
     r"(?:who|that) (?:have )?(?:finished|completed) (?:an?|the|their|one of) (?:[\w-]+ ){0,3}"
     r"(?:study|trial)\b",
     r"(?:participants|patients|subjects) (?:of|in|from) (?:the )?\S*\d\S* (?:trial|study)\b",
+    r"(?:who|that|have) (?:have )?(?:finished|completed) (?:study|trial|protocol) \S*\d",
     r"(?<!not )(?:participat\w+|enroll?ed|completed|treated|randomi[sz]ed|included|registered"
     r"|receiv\w+|benefit\w+)[^.;]{0,60} (?:previous|parent|prior|original|preceding|core|earlier"
     r"|feeder)(?! to| (?:tki|treat|ther|line|imat|chemo|use|to))[^.;]{0,40}"

@@ -48,8 +48,9 @@ class Evidence:
 
     ``field`` is the path in the registry's JSON, such as
     ``protocolSection.descriptionModule.briefSummary``. ``about`` names what they show:
-    "relevance", "t315i", "min_prior_tkis", "wash_out", "response", "prior_transplant", or a kind
-    and a value such as "cml_phase:blast", "approach:tki", "mutation:V299L", "drug:imatinib".
+    "relevance", "t315i", "min_prior_tkis", "wash_out", "response", "current_tki" (must be taken
+    when joining), "good_response" (must have been reached), "prior_transplant", or a kind and a
+    value such as "cml_phase:blast", "approach:tki", "mutation:V299L", "drug:imatinib".
     ``more_before``, ``more_after``: the sentence or criterion goes on there.
     """
 

@@ -28,15 +28,18 @@ _EITHER = pattern(
     r"\bno(?:t an?)? (?:reason for )?exclusion", r"not (?:an )?exclusion",
 )  # fmt: skip
 _WITHOUT = pattern(
-    r"(?:\bno\b|\bnot\b|without|negative for|absence of|non-|exclud\w+|other than|lack\w*"
-    r"|except\w*|free of|never)[^.;,]{0,50}$"
+    r"(?:\bno\b|\bnot\b|without|negative for|absence of|non-|exclud\w+|other than"
+    r"|lack\w*(?! of (?:\w+ )?respon)|except\w*|free of|never)[^.;,]{0,50}$"
 )
+_ANOTHER_THAN = pattern(r"\bnon-$", r"other than (?:the )?$")
+"""Directly before a mutation: whatever is said of these is said of the others."""
 _NO_MEDICINE = pattern(
     r"\b(?:no|without) (?:\w+ ){0,4}(?:inhibitors?|drugs?|medicines?|tkis?|treatments?|options?)\b"
 )
 """What is missing is a medicine, not the mutation."""
 _REFUSED_AFTER = pattern(
     r"^[^.;]{0,100}\b(?:is|are) (?:not (?:concerned|eligible(?! for)|included|allowed)|excluded)",
+    r"^[^.;]{0,30}\bruled out",
     r"^[^.;,]{0,30}(?:negative|excluded|not eligible|ineligible|is not|are not|must not|will not)",
 )
 _NO_EXCLUSION = pattern(
@@ -44,7 +47,7 @@ _NO_EXCLUSION = pattern(
     r"^[^.;]{0,60}\b(?:is|are) (?:also )?(?:allowed|permitted|acceptable)",
 )
 """After a mutation that is named among the exclusions and is none."""
-_NOT_HAVING = pattern(r"(?:without|not hav(?:e|ing)|lack of|no) (?:\w+ ){0,3}$")
+_NOT_HAVING = pattern(r"(?:without|not hav(?:e|ing)|lack of|absence of|no) (?:\w+ ){0,3}$")
 _OTHER_THAN = pattern(r"(?:other than|except|unless)[^.;]{0,60}$")
 _GROUP = pattern(
     r"^for (?:cml|patients|those|people)\b",
@@ -56,18 +59,35 @@ _GROUP = pattern(
 """Before a mutation that one group among others must have."""
 _OR_BEFORE = pattern(
     r"\bor,? (?!more|greater|later|equal)"
-    r"(?:(?!phase|carrying|harbo|bearing|whose|ph\+|all\b|leuk)[^\s.;]{1,20} ){0,8}$"
+    r"(?:(?!phase|carrying|harbo|bearing|whose|ph\+|all\b|leuk)[^\s.;]{1,20} ){0,8}$",
+    r"\bor (?:carrying|harbou?ring|bearing) (?:\w+ ){0,2}$",
 )
-_OR_AFTER = pattern(r"^(?:(?!\b(?:in|chronic|accelerated)\b)[^.;]){0,40}\bor\b")
+_OR_AFTER = pattern(r"^(?:(?!\b(?:in|by|using|chronic|accelerated)\b)[^.;]){0,40}\bor\b")
+_CONDITION_BEFORE = pattern(
+    r"\([^)]{0,40}\b(?:for|if|in)\b[^)]{0,40}$", r"\b(?:unless|if) (?:\w+ ){0,4}$"
+)
+_CONDITION_AFTER = pattern(
+    r"^(?: mutations?)?,? (?:must|need|should|may|can|are|is)(?: only)?(?: have)?"
+    r" (?:only |to have )?(?:fail|receiv|had|one|resist|intoler|required)",
+    r"^[^.;]{0,30},? in which case",
+)
+"""Less, or other, is asked of those with the mutation: a group among others."""
+_ANOTHER_GROUP = pattern(
+    r"^[^.;]{0,30}(?:;|,|\([b2]\)) ?(?:or |and )?(?:\(?[b2]\) )?"
+    r"(?:cml in |patients (?:with|in) )?(?:accelerated|blast|[ab]p\b)",
+)
+"""After a mutation that the first of several groups must have."""
 _ONE_OF = pattern(r"one of|any of|either|following|or$")
 _PEOPLE = pattern(r"patients?|subjects|participants|people|adults")
 _ON_THE_MARKET = pattern(r"approved", r"licen[sc]ed", r"indicated", r"marketed", r"available for")
 """Before those for whom a medicine is, whatever the study."""
 _TESTED_FOR = pattern(
     r"\b(?:test|screen|analys|sequenc|monitor|search)\w*"
-    r"(?:(?!positive)[^.;]){0,30}\bfor $"
+    r"(?:(?!positive|negative)[^.;]){0,30}\b(?:for|including)(?: an?| the)? $"
 )
 """Before a mutation that is looked for, whoever joins."""
+_BEING_TESTED = pattern(r"^(?: mutation(?:al)?)? (?:test|analys|screen|assay|sequenc)")
+"""The same, after a mutation."""
 _TARGET = pattern(r"activity against|effective against|\binhibits?\b|\btargets?\b")
 _BEFORE, _AFTER = 110, 110
 _READ = (Part.CRITERIA, Part.TITLE, Part.ARM, Part.SUMMARY, Part.DESCRIPTION, Part.CONDITION)
@@ -127,17 +147,26 @@ def _stance(passage: Passage, start: int, end: int) -> Stance | None:
     before = _same_clause(passage.text[max(0, start - _BEFORE) : start], last=True)
     after = _same_clause(passage.text[end : end + _AFTER], last=False)
     prose = passage.part in _PROSE
-    if passage.part not in _READ or _TESTED_FOR.search(before):
+    looked_for = _TESTED_FOR.search(before) or _BEING_TESTED.search(after)
+    if passage.part not in _READ or looked_for:
         return None
     if passage.side is Side.EXCLUSION:
         return Stance.ACCEPTED if _NO_EXCLUSION.search(after) else _barred(before)
-    if _EITHER.search(before) or _EITHER.search(after):
+    if _welcome(before, after):
         return Stance.ACCEPTED
     if _WITHOUT.search(before) or _REFUSED_AFTER.search(after):
         return None if _NO_MEDICINE.search(before) else Stance.EXCLUDED
     if prose and (not _PEOPLE.search(passage.text) or _ON_THE_MARKET.search(before)):
         return None
-    return _wanted(passage, before, after)
+    return _wanted(passage, before, after, end)
+
+
+def _welcome(before: str, after: str) -> bool:
+    """Whether people with and without the mutation may join, maybe on other terms."""
+    if _ANOTHER_THAN.search(before):
+        return False
+    either = _EITHER.search(before) or _EITHER.search(after)
+    return bool(either or _CONDITION_BEFORE.search(before) or _CONDITION_AFTER.search(after))
 
 
 def _barred(before: str) -> Stance:
@@ -147,10 +176,11 @@ def _barred(before: str) -> Stance:
     return Stance.ACCEPTED if _OTHER_THAN.search(before) else Stance.EXCLUDED
 
 
-def _wanted(passage: Passage, before: str, after: str) -> Stance | None:
+def _wanted(passage: Passage, before: str, after: str, end: int) -> Stance | None:
     """One of several ways to join, or the only one; None where it is what a medicine acts on."""
     leads = " ".join(lead.text for lead in passage.leads)
     several = _OR_BEFORE.search(before) or _OR_AFTER.search(after) or _ONE_OF.search(leads)
+    several = several or _ANOTHER_GROUP.search(passage.text[end : end + _AFTER])
     labels = passage.part is Part.CRITERIA and not before.strip() and after.startswith(":")
     if several or labels or (passage.part is Part.CRITERIA and _GROUP.search(before)):
         return Stance.ACCEPTED

@@ -19,7 +19,8 @@ _NUMBERS = {
 }  # fmt: skip
 _ORDINALS = {"second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
 _COUNT = pattern(
-    r"(?P<how>at least|(?:a )?minimum (?:of )?|>=?|=>|more than|)[ =]{0,2}"
+    r"(?P<how>at least|(?:a )?minimum (?:of )?|>=?|=>|(?:not |no )?more than|at most|up to"
+    r"|maximum (?:of )?|fewer than|less than|<=?|)[ =]{0,2}"
     r"\(?(?<![a-z\d])(?P<n>one|two|three|four|both|[1-4](?!-?(?:st|nd|rd|th)\b))\)?(?: \(\d\))?"
     r"(?: or more| or greater|\+)?[ -](?!weeks?|days?|months?|years?|hours?|half)"
     r"(?:\w+[-/ ,()]{1,3}){0,7}?"
@@ -27,12 +28,18 @@ _COUNT = pattern(
     r"|lines? of|prior lines)",
     r"(?:tkis?|inhibitors?|imatinib) ?\((?:at least|>=?|=>|minimum)[ =]{0,2}"
     r"(?P<n2>one|two|three|[1-4])\b",
+    r"(?:tkis?|inhibitors?)[^.;]{0,30}\b(?:received|had|taken|tried|failed) (?:at least )?"
+    r"(?P<n3>one|two|three|[1-4]) or more\b",
 )
+_AT_MOST = ("no more than", "not more than", "at most", "up to", "maximum", "fewer", "less", "<")
 _ORDINAL = pattern(
     r"(?P<n>second|third|fourth|2nd|3rd|4th)[- ](?:or (?:later|more|subsequent)[- ])?line"
 )
+_DEFINING = pattern(r"\bdefin(?:ed|ition)", r"recommendation", r"guideline")
+"""A line of treatment named here is the one that a definition is for."""
 _LINE_FAILED = pattern(
-    r"(?:during|after|under|failure of|failed|failing|resistant to) (?:\w+ ){0,2}"
+    r"(?:during|after|under|failure of|failed|failing|(?:resistan\w+|intoleran\w+) (?:to|of))"
+    r" (?:(?:first|1st)[- ]{1,2}(?:line )?(?:and|&|to) )?(?:\w+ ){0,2}"
     r"(?P<n>second|third|2nd|3rd)[- ](?:or (?:later|more|subsequent)[- ])?line"
 )
 _OTHER_WAY_IN = pattern(
@@ -50,12 +57,23 @@ _WHATEVER_CAME = pattern(
 """A way in for which it does not matter what came before."""
 _BOTH = pattern(
     r"(?:first|1st)[- ](?:and|&)[- ](?:second|2nd)[- ]generation",
-    r"(?:imatinib|gleevec|glivec)[^.;]{0,40}? and (?:either |to |at least one (?:of )?"
+    r"(?:imatinib|gleevec|glivec)[^.;]{0,40}?(?: and|,? followed by|,? as well as|,? then(?: with)?"
+    r"|,? and (?:then|subsequently|later)) (?:either |to |at least one (?:of )?"
     r"|one (?:of )?|also )?(?:also )?(?:a )?(?:\(?(?:dasatinib|nilotinib|bosutinib)"
     r"|second[- ]generation|2nd[- ]generation)(?! or imatinib)",
+    r"(?:resistan\w+ (?:to|or intolerant to)|fail\w+(?: of)?|intoleran\w+ (?:to|of)) (?:\w+ )?"
     r"(?:dasatinib|nilotinib|second[- ]generation tkis?)[^.;]{0,30}? after"
     r" (?:failure of |prior )?imatinib",
+    r"(?:imatinib|gleevec|glivec)[^.;]{0,20}? (?:plus|and) (?:resist\w+|intoleran\w+|fail\w+)"
+    r" (?:to|of)? ?(?:dasatinib|nilotinib|bosutinib|an?other|a second)",
 )
+_A_NAME = r"(?:imatinib|dasatinib|nilotinib|bosutinib|ponatinib|radotinib|flumatinib|asciminib)"
+_ALL_OF = pattern(
+    rf"(?:to|of|failed|on|with|after) (?:both |all of |all )?"
+    rf"{_A_NAME}(?:(?: mesylate)?, {_A_NAME})+,? (?:and|as well as) (?:also )?{_A_NAME}"
+)
+"""Several TKIs, all of them; in brackets they would be examples."""
+_NAME = pattern(_A_NAME)
 _INTERFERON_INSTEAD = pattern(
     r"interferon[^.;]{0,15} or [^.;]{0,20}(?:sti|imatinib|gleevec)",
     r"(?:sti|imatinib|gleevec)\w* or interferon",
@@ -80,13 +98,17 @@ _TAKEN_BEFORE = pattern(
     r"(?:prior|previous\w*|received|exposure to|treated with|treatment with|therapy with|failed"
     r"|resistan\w+ to|intoleran\w+ (?:to|of))[^.;]{0,60}$",
 )
-_NOT_OF_THE_LAST_TKI = pattern(r"contracept", r"pregnan")
+_NOT_OF_THE_LAST_TKI = pattern(r"contracept", r"pregnan", r"interrupt")
+_FOR_SOME = pattern(r"\bmay\b", r"\bincluding\b", r"\bsuch as\b", r"\be\.g\b")
+"""Beside a TKI that some of those who join have had."""
 _TRANSPLANT = pattern(
     r"(?:prior(?! to)|previous\w*|history of|undergone|have had|failed|following|after(?! trans))"
     r"[^.;]{0,60}(?:transplant|\bhs?ct\b|\bsct\b|\bbmt\b)",
     r"(?:transplant\w*|\bhs?ct\b|\bsct\b|\bbmt\b)[^.;]{0,40}(?:within|< ?\d|less than \d)",
 )
 _TRANSPLANT_STEMS = ("transplant", "hct", "sct", "bmt")
+_OR = pattern(r"\bor\b|\beither\b")
+"""Beside a transplant that is one of several ways in."""
 _DENIED = pattern(r"(?:\bno\b|\bnot\b|without|never|must not|excluded)[^.;]{0,40}$")
 _ALLOWED = pattern(
     r"(?<!not )(?:allowed|permitted|eligible|acceptable)",
@@ -165,20 +187,27 @@ def _count(text: str) -> int | None:
     """The number of TKIs that ``text`` asks for in so many words."""
     if _ONE_OF_EACH.search(text):
         return 2
+    both = _BOTH.search(text)
     counts = []
     for match in _COUNT.finditer(text):
-        more = match["how"] == "more than"
-        counts.append(_NUMBERS[match["n"] or match["n2"]] + more)
+        how = match["how"] or ""
+        if how.startswith(_AT_MOST):
+            continue
+        number = _NUMBERS[match["n"] or match["n2"] or match["n3"]] + (how == "more than")
+        beside_imatinib = both and both.start() < match.start() < both.end()
+        counts.append(number + 1 if beside_imatinib else number)
     if counts:
         return min(counts)
     if (behind := _behind(text)) is not None:
         return behind
-    ordinal = _ORDINAL.search(text)
+    ordinal = None if _DEFINING.search(text) else _ORDINAL.search(text)
     return _ORDINALS[ordinal["n"]] if ordinal else None
 
 
 def _named(text: str) -> int:
     """The number of TKIs that ``text`` names as all needed, at least one."""
+    if all_of := _ALL_OF.search(text):
+        return len(_NAME.findall(all_of[0]))
     return 2 if _BOTH.search(text) and "and/or" not in text else 1
 
 
@@ -201,6 +230,7 @@ def prior_drugs(
         if tie.passage.part is Part.CRITERIA:
             named = _names(tie.passage.text, tie.start, tie.end + 80)
             alone = len(named) == 1 and not _other_tki(tie.passage.text, tie)
+            alone = alone and not _FOR_SOME.search(tie.passage.text)
             for name, span in named.items():
                 note(name, Stance.REQUIRED if alone else Stance.ACCEPTED, tie.passage, span)
     for passage in passages:
@@ -253,7 +283,7 @@ def prior_transplant(passages: Sequence[Passage], cml: Cml) -> tuple[Stance, tup
             stance = Stance.ACCEPTED
         elif passage.side is Side.EXCLUSION or _DENIED.search(text[: match.start()][-60:]):
             stance = Stance.EXCLUDED
-        elif cml.about(passage):
+        elif cml.about(passage) and not _OR.search(around):
             stance = Stance.REQUIRED
         else:
             continue

@@ -73,8 +73,8 @@ _EARLIER = pattern(
 """Between a TKI and a failure: "X in patients with resistant ..." speaks of the drug studied."""
 _GIVEN = pattern(
     r"(?:treated (?:[\w-]+ ){0,2}with|(?:chang|switch|conver|mov)\w+ (?:\w+ )?from"
-    r"|ongoing|continued|existing|\bon|\bas|received|receiving|therapy with|after|taking|prior"
-    r"|previous)"
+    r"|(?:chang|switch)\w* of|ongoing|continued|existing|\bon|\bas|received|receiving"
+    r"|therapy with|after|taking|prior|previous)"
     r"(?: (?:standard|first-line|frontline|daily|at least|one|two|\d+|or more|the|an?|same|only"
     r"|current|stable))* $"
 )
@@ -158,6 +158,12 @@ def _across(passages: Sequence[Passage], cml: Cml) -> Iterator[Tie]:
                 yield Tie(passage, *spans[0], _degree(text, *spans[0], kind), criterion)
 
 
+_SAID_OF_TKIS = pattern(
+    r"sub-?optimal (?:molecular |cytogenetic )?respon\w+",
+    r"\beln\b[^.;]{0,40}(?:fail|warning|resist)",
+    r"(?:fail\w*|warning|resist\w+)[^.;]{0,40}(?:\beln\b|european leuk)",
+)
+"""Words that the ELN recommendations give a meaning of their own: they are said of TKIs only."""
 _PEOPLE = pattern(r"\b(?:patients?|people|participants?|persons|subjects?|those)\b")
 _NEED_NOT = pattern(r"^[^.;,]{0,40}\b(?:allowed|permitted|acceptable|not (?:needed|required))")
 """After a TKI that people may have had."""
@@ -218,10 +224,22 @@ def _ties_in(passage: Passage, cml: Cml) -> Iterator[Tie]:
     text = passage.text
     drugs = tkis(text)
     above = not drugs and any(tkis(lead.text) for lead in passage.leads[-2:])
-    if not (drugs or above) or not _counts(passage, cml):
-        return
-    heading = passage.leads[-1].text if passage.leads else ""
     strong = passage.part in (Part.CRITERIA, Part.TITLE, Part.CONDITION)
+    said = _SAID_OF_TKIS.search(text) if strong and cml.alone else None
+    if not (drugs or above or said) or not _counts(passage, cml):
+        return
+    tied = list(_beside_tki(passage, drugs, cml, above=above, strong=strong))
+    yield from tied
+    if said and not tied:
+        yield Tie(passage, *said.span(), Kind.FAILURE, strong)
+
+
+def _beside_tki(
+    passage: Passage, drugs: Sequence[tuple[int, int]], cml: Cml, *, above: bool, strong: bool
+) -> Iterator[Tie]:
+    """Failures that speak of a TKI in the passage, or in a line ``above`` it."""
+    text = passage.text
+    heading = passage.leads[-1].text if passage.leads else ""
     for kind, spans in ((Kind.FAILURE, failures(text)), (Kind.RESIDUAL, residuals(text))):
         for start, end in spans:
             close = _around(drugs, start, end)

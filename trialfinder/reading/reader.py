@@ -9,8 +9,9 @@ from typing import Any
 from trialfinder.reading import mutations
 from trialfinder.reading.approach import approaches
 from trialfinder.reading.cml_phase import cml_phases
+from trialfinder.reading.current_treatment import current_tki, good_response
 from trialfinder.reading.disease import Taking, find_cml
-from trialfinder.reading.model import Evidence, Reading, Why
+from trialfinder.reading.model import Evidence, Reading, Side, Why
 from trialfinder.reading.prior_facts import (
     about_to_start,
     prior_drugs,
@@ -35,7 +36,8 @@ def read_study(record: Mapping[str, Any]) -> Reading:
     cml = find_cml(found)
     takes = cml.taking in (Taking.TAKES, Taking.PHILADELPHIA_ONLY, Taking.EXCLUDES_IN_PART)
     parts = joining(found)
-    phases = dict(cml_phases(parts, cml)) if takes else {}
+    barring = [p for p in found if p.side is Side.EXCLUSION]
+    phases = dict(cml_phases(parts, barring, cml)) if takes else {}
     tested = dict(approaches(record, parts)) if cml.taking is not Taking.SILENT else {}
     naming = naming_tkis(found) if takes else []
     tied = ties(found, cml) if takes else []
@@ -84,6 +86,8 @@ def read_study(record: Mapping[str, Any]) -> Reading:
             *drugs_evidence,
             *(wash_out(naming) if takes else ()),
             *(_responses(tied) if takes else ()),
+            *(current_tki(naming, cml) if takes else ()),
+            *(good_response(found, cml) if takes else ()),
             *transplant_evidence,
             *tested.values(),
         ),

@@ -130,7 +130,10 @@ def _roll_over(facts: Facts) -> Verdict | None:
 def _stopping(facts: Facts) -> Verdict | None:
     """Studies of stopping or lowering a TKI that works, unless another group's failed."""
     found = _stops(facts)
-    if found is None or _plainly_failed(facts):
+    if found is None:
+        return None
+    of_well = found.part is Part.TITLE and DEEP.search(found.text) and not failures(found.text)
+    if not of_well and _plainly_failed(facts):
         return None
     if any(NEWLY_DIAGNOSED.search(p.text) for p in facts.joining.get(Part.TITLE, ())):
         return None

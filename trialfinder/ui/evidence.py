@@ -91,6 +91,8 @@ def _facts(reading: Reading) -> Iterator[_Fact]:
     words = None if transplant is Stance.SILENT else message(f"facts.stance.{transplant}")
     yield _Fact("prior_transplant", words, _quotes(reading, "prior_transplant"))
     yield _Fact("response", None, _quotes(reading, "response"))
+    yield _Fact("current_tki", None, _quotes(reading, "current_tki"))
+    yield _Fact("good_response", None, _quotes(reading, "good_response"))
 
 
 def _short_facts(reading: Reading) -> tuple[_Fact, _Fact, _Fact, _Fact]:
