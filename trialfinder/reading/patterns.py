@@ -31,8 +31,14 @@ def union(named: Mapping[str, re.Pattern[str]]) -> re.Pattern[str]:
 
 
 def any_of(stems: tuple[str, ...], text: str) -> bool:
-    """Whether one of ``stems`` is in ``text``: a cheap test before a dear pattern."""
-    return any(map(text.__contains__, stems))
+    """Whether one of ``stems`` is in ``text``: a cheap test before a dear pattern.
+
+    A loop, since `any` takes twice as long, and this is what reading spends most of its time on.
+    """
+    for stem in stems:  # noqa: SIM110
+        if stem in text:
+            return True
+    return False
 
 
 class Words:
@@ -45,7 +51,10 @@ class Words:
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match in ``text``."""
-        return self._search(text) if any(map(text.__contains__, self.needs)) else None
+        for need in self.needs:
+            if need in text:
+                return self._search(text)
+        return None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """All matches in ``text``."""

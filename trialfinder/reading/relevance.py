@@ -323,7 +323,8 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
 
 def _where(facts: Facts, words: _Words, parts: tuple[Part, ...]) -> Iterator[Passage]:
     """The passages of ``parts`` that ``words`` occur in, part after part, exclusions left out."""
-    return (p for p in among(parts, facts.joining) if words.search(p.text))
+    search = words.search
+    return (p for p in among(parts, facts.joining) if search(p.text))
 
 
 def _first(facts: Facts, words: _Words) -> Passage | None:

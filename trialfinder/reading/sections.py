@@ -139,17 +139,18 @@ def _may_turn(line: str) -> bool:
 
 def _turns(line: str) -> Iterator[tuple[Side, int, int]]:
     """The headings in ``line``: the side that follows, and where the heading starts and ends."""
-    heading = _heading(line)
+    named = "clusion" in line.lower()
+    heading = _heading(line) if named else None
     if heading:
         inclusion = heading["in"] or heading["bare_in"]
         yield (Side.INCLUSION if inclusion else Side.EXCLUSION), 0, heading.end()
-    elif _names_both(line) and len(line) < 100 and len(_INLINE.findall(line)) < 2:
+    elif named and len(line) < 100 and _names_both(line) and len(_INLINE.findall(line)) < 2:
         yield Side.OTHER, 0, 0
         return
     elif free := _FREE_HEADING.match(line):
         yield (Side.EXCLUSION if free["out"] else Side.INCLUSION), 0, free.end()
     elif opening := _OPENING.match(line):
         yield (Side.EXCLUSION if opening["out"] else Side.INCLUSION), 0, opening.end()
-    for match in _INLINE.finditer(line, heading.end() if heading else 0):
+    for match in _INLINE.finditer(line, heading.end() if heading else 0) if named else ():
         kind = Side.INCLUSION if match["side"].lower() == "in" else Side.EXCLUSION
         yield kind, match.start(), match.end()

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from trialfinder.reading.model import Evidence, Side
@@ -174,8 +175,7 @@ def joining(found: Iterable[Passage]) -> Joining:
 
 def among(parts: Iterable[Part], passages: Joining) -> Iterator[Passage]:
     """Those of ``passages`` that are of ``parts``, part after part."""
-    for part in parts:
-        yield from passages.get(part, ())
+    return chain.from_iterable([passages.get(part, ()) for part in parts])
 
 
 _CML_STEMS = (
