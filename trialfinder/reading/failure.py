@@ -40,7 +40,8 @@ FAILURES = {
     ),
     "intolerant": pattern(
         r"intoleran\w+", r"intolerab\w+",
-        r"\b(?:un|not |in)able to (?:\w+ )?(?:tolerate|take|continue)",
+        r"\b(?:un|not |in)able to (?:\w+ )?(?:tolerate|take|continue|stay on|remain on)",
+        r"(?:can|could)(?: ?not|n't) (?:\w+ )?(?:stay on|remain on|continue|keep taking)",
         r"(?:(?:can|could|do|did|does)(?:\s?not|n't)|not|poorly|badly) (?:adequately )?(?:be )?"
         r"tolerat\w+",
     ),
@@ -53,7 +54,7 @@ FAILURES = {
         r"|secondary) to",
         r"(?:led|leading) to (?:\w+ ){0,3}(?:change|switch\w*|discontinu\w+|stop\w*)",
         r"(?:switch\w*|chang\w+|discontinu\w+|stopp\w+) (?:\w+ ){0,6}(?:because of|due to|owing to"
-        r"|for) (?:\w+ ){0,4}(?:toxicit|side|adverse|intoler|lack|fail|resist|ineffic)",
+        r"|for) (?:[\w-]+ ){0,6}(?:toxicit|side|adverse|intoler|lack|fail|resist|ineffic)",
     ),
     "suboptimal": pattern(
         r"sub-?\s?optimal\w*", r"\bwarning\b",
@@ -97,6 +98,15 @@ FAILURES = {
         r"(?! of (?!the|cml|chronic|leuk|disease|their|ph\b|blast)) (?:[\w/-]+ ){0,6}"
         r"(?:on|after|during|while|despite|following|under|from|to|with|through|receiving)",
         r"clonal evolution", r"\bsalvage",
+        r"(?:phase|crisis|transformation) (?:that )?(?:aris\w+|arose|develop\w+) (?:on|under|during"
+        r"|after|despite)",
+    ),
+    "mutated": pattern(
+        r"(?:p-loop|kinase[- ]domain) (?:point )?mutations?(?! (?:test|anal|screen|status|assess))",
+    ),
+    "no_option": pattern(
+        r"no (?:other|further|remaining|alternative) (?:\w+ ){0,3}"
+        r"(?:options?|treatments?|therap\w+) (?:\w+ ){0,2}(?:available|exists?|left|remain\w*)",
     ),
     "unsuitable": pattern(
         r"contra-?indicat\w+",
@@ -110,7 +120,7 @@ FAILURES = {
 RESIDUALS = {
     "residual_disease": pattern(
         r"residual (?:leuk\w+|disease|cml|bcr|molecular)", r"\bmrd\b",
-        r"(?:persist\w+|detectable|measurable|residual|remaining)"
+        r"\b(?:persist\w+|detectable|measurable|residual|remaining)"
         r" (?!plasma|serum|blood|drug|trough|concent|risk|heart|cardi|lung|liver|kidney|renal"
         r"|graft)"
         r"(?:\w+ ){0,4}(?:disease|transcript\w*"
@@ -222,7 +232,8 @@ _FAILURE_STEMS = (
     "stop", "relaps", "recur", "progress", "transform", "convert", "evol", "warning", "ineffect",
     "contra", "unable", "inappropriate", "discontinu", "worse", "attributed", "related to",
     "due to", "secondary", "%", "less than", "led to", "leading", "chang", "discontinu",
-    "unsuitable", "ineligible", "exhausted", "used up", "salvage",
+    "unsuitable", "ineligible", "exhausted", "p-loop", "domain", "phase", "crisis",
+    "used up", "salvage",
 )  # fmt: skip
 _RESIDUAL_STEMS = (
     "residual", "mrd", "persist", "detectable", "measurable", "remain", "still", "plateau", "pcr",

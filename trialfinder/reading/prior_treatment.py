@@ -16,7 +16,7 @@ from trialfinder.reading.disease import Cml, first_cml, names_other
 from trialfinder.reading.drugs import may_name_tki, tkis
 from trialfinder.reading.failure import DEEP_RESPONSE, earlier_treatment, failures, residuals
 from trialfinder.reading.model import Evidence, Side
-from trialfinder.reading.patterns import pattern
+from trialfinder.reading.patterns import Words, pattern
 from trialfinder.reading.scope import speaks_of_joining, speaks_of_outcomes
 from trialfinder.reading.text import Field, Part, Passage
 
@@ -110,12 +110,10 @@ _PLACES = (
 
 def ties(passages: Sequence[Passage], cml: Cml) -> list[Tie]:
     """Every place that ties joining to a TKI that fell short, the weightiest first."""
-    without = _without_tki(passages)
     found = [
         tie
         for passage in passages
         if passage.part in _TYING_PARTS and passage.side is not Side.EXCLUSION
-        if passage.field not in without
         for tie in _ties_in(passage, cml)
     ]
     if cml.alone and not any(tie.strong for tie in found):
@@ -158,9 +156,11 @@ def _across(passages: Sequence[Passage], cml: Cml) -> Iterator[Tie]:
                 yield Tie(passage, *spans[0], _degree(text, *spans[0], kind), criterion)
 
 
-_SAID_OF_TKIS = pattern(
+_SAID_OF_TKIS = Words(
+    ("optimal", "eln", "third", "fourth", "3rd", "4th", "european leuk"),
     r"sub-?optimal (?:molecular |cytogenetic )?respon\w+",
     r"\beln\b[^.;]{0,40}(?:fail|warning|resist)",
+    r"(?:third|3rd|fourth|4th)[- ](?:or (?:later|more|subsequent)[- ])?line",
     r"(?:fail\w*|warning|resist\w+)[^.;]{0,40}(?:\beln\b|european leuk)",
 )
 """Words that the ELN recommendations give a meaning of their own: they are said of TKIs only."""
