@@ -429,6 +429,20 @@ def test_a_site_without_a_point_elsewhere_keeps_nothing() -> None:
     assert ids(listed(made, country="United States", near=HOUSTON, within_km=100)) == []
 
 
+def test_a_site_without_a_point_is_not_near_when_its_country_is_far_away() -> None:
+    made = [
+        study(ONE, sites=[unplaced(country="France")]),
+        study(TWO, sites=[unplaced(country="Mexico")]),
+        study(THREE, sites=[unplaced(country="Atlantis")]),
+        study(FOUR, sites=[unplaced(country=None)]),
+    ]
+    listing = listed(*made, near=HOUSTON, within_km=300)
+
+    assert sorted(ids(listing)) == [TWO, THREE, FOUR]
+    assert reason(listing, ONE) is Reason.TOO_FAR
+    assert sorted(ids(listed(*made, near=HOUSTON))) == [ONE, TWO, THREE, FOUR]
+
+
 def test_half_a_point_is_no_point() -> None:
     made = study(sites=[site(lat=None), site(lon=None)])
 

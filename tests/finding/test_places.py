@@ -25,7 +25,13 @@ from trialfinder.errors import (
     PlaceUnknownError,
 )
 from trialfinder.finding import places
-from trialfinder.finding.places import KM_PER_MILE, distance_km, parse_distance, resolve
+from trialfinder.finding.places import (
+    KM_PER_MILE,
+    country_at_least_km,
+    distance_km,
+    parse_distance,
+    resolve,
+)
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "trialfinder" / "data"
@@ -523,3 +529,18 @@ def test_places_imports_no_other_layer() -> None:
     }
     outside = {name for name in imported if str(name).split(".")[0] not in sys.stdlib_module_names}
     assert outside <= {"numpy", "numpy.typing", "pandas", "trialfinder.errors"}
+
+
+@pytest.mark.parametrize(
+    ("place", "country", "least", "most"),
+    [
+        ("Houston, TX", "France", 7_000, 8_000),
+        ("Houston, TX", "Mexico", 0, 490),  # the border is 490 km away
+        ("El Paso, TX", "Mexico", 0, 0),
+        ("Geneva, Switzerland", "France", 0, 0),
+        ("Houston, TX", "United States", 0, 0),
+        ("Houston, TX", "Atlantis", 0, 0),  # not known
+    ],
+)
+def test_how_far_a_country_is_at_least(place: str, country: str, least: float, most: float) -> None:
+    assert least <= country_at_least_km(resolve(place), country) <= most

@@ -17,7 +17,7 @@ import pandas as pd
 
 from trialfinder.errors import BadFilterError
 from trialfinder.finding.limits import age_outside, sex_outside
-from trialfinder.finding.places import Place, area_names, distance_km
+from trialfinder.finding.places import Place, area_names, country_at_least_km, distance_km
 from trialfinder.finding.tables import SEPARATOR
 from trialfinder.vocabulary import (
     OPEN_STATUSES,
@@ -265,10 +265,11 @@ def _naming(column: pd.Series, wanted: Sequence[str]) -> pd.Series:
 
 
 def _reach(studies: pd.DataFrame, sites: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    """The sites of ``studies`` with three more columns.
+    """The sites of ``studies`` with four more columns.
 
     ``counts``: whether people could go there, see the module's first lines. ``here``: whether
     country, state and city fit. ``km``: the distance from the place given, missing if not known.
+    ``unplaced``: it is not known and may be within the limit; a country may be wholly beyond it.
     """
     reach = sites[sites["nct_id"].isin(studies["nct_id"])].copy()
     open_studies = studies["nct_id"][studies["overall_status"].isin(OPEN_STATUSES)]
@@ -286,6 +287,13 @@ def _reach(studies: pd.DataFrame, sites: pd.DataFrame, filters: Filters) -> pd.D
         reach["km"] = distance_km(filters.near.lat, filters.near.lon, lats, lons)
     else:
         reach["km"] = np.nan
+    reach["unplaced"] = reach["km"].isna()
+    if filters.near and filters.within_km is not None:
+        least = {
+            country: country_at_least_km(filters.near, country)
+            for country in reach["country"][reach["unplaced"]].dropna().unique()
+        }
+        reach["unplaced"] &= ~(reach["country"].map(least) > filters.within_km)
     return reach
 
 
@@ -311,7 +319,7 @@ def _by_place(studies: pd.DataFrame, reach: pd.DataFrame) -> pd.Series:
 
 def _by_distance(studies: pd.DataFrame, reach: pd.DataFrame, within_km: float) -> pd.Series:
     near = reach["here"] & (reach["km"] <= within_km)
-    unknown = reach["here"] & reach["km"].isna()
+    unknown = reach["here"] & reach["unplaced"]
     keep = _having(studies, reach[reach["counts"] & (near | unknown)])
     return _because(
         studies,
@@ -362,7 +370,7 @@ def _distance_unknown(studies: pd.DataFrame, here: pd.DataFrame, filters: Filter
     limit = np.inf if filters.within_km is None else filters.within_km
     counting = here[here["counts"]]
     within = _having(studies, counting[counting["km"] <= limit])
-    return ~within & _having(studies, counting[counting["km"].isna()])
+    return ~within & _having(studies, counting[counting["unplaced"]])
 
 
 def _age_outside(studies: pd.DataFrame, age: float | None) -> list[bool]:

@@ -134,6 +134,24 @@ def distance_km(
     return np.asarray(distances, dtype=np.float64)
 
 
+def country_at_least_km(place: Place, country: str) -> float:
+    """How far a country is at least, in km: 0 where that is not known, or it may be near.
+
+    ``country`` is a name as the registry writes it. Measured to the nearest of its cities in our
+    table, less `COUNTRYSIDE_KM`, since villages lie between them and the border.
+    """
+    distances = [
+        float(distance_km(place.lat, place.lon, *points).min())
+        for area in _area_names().get(" ".join(_words(country)), [])
+        if not area.admin1 and (points := _points_of(area.country)) is not None
+    ]
+    return max(0.0, min(distances, default=0.0) - COUNTRYSIDE_KM)
+
+
+COUNTRYSIDE_KM = 300
+"""No border is farther than this from a city of its country but in deserts and ice."""
+
+
 def parse_distance(text: str) -> float:
     """Read "100mi", "200 miles", "1,000 km" or "12.5km" as kilometres.
 
@@ -349,6 +367,14 @@ def _zip_row(code: str) -> _ZipRow | None:
 
 def _cities_named(key: str) -> Iterator[_CityRow]:
     return map(_parse_city, _cities().lines_with(f"|{key}|"))
+
+
+@functools.cache
+def _points_of(country: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
+    """Degrees north and east of a country's cities; None if the table has none."""
+    rows = (line.split(",") for line in _cities().lines if f",{country}," in line)
+    points = [(float(lat), float(lon)) for *_, code, _, lat, lon, _ in rows if code == country]
+    return tuple(np.array(points).T) if points else None
 
 
 def _towns_named(key: str) -> dict[_Area, list[_ZipRow]]:
