@@ -285,3 +285,19 @@ def test_nothing_is_said_of_earlier_treatment_in_a_study_without_cml() -> None:
 
     assert (reading.min_prior_tkis, reading.prior_drugs) == (None, {})
     assert reading.prior_transplant is Stance.SILENT
+
+
+@pytest.mark.parametrize(
+    ("title", "number"),
+    [
+        ("Samplinib in Newly Diagnosed Blast Phase CML", 0),
+        ("Samplinib in Newly Diagnosed or Relapsed Blast Phase CML", None),
+        ("Samplinib in Blast Phase CML", None),
+    ],
+)
+def test_in_an_advanced_phase_the_newly_diagnosed_have_had_none(
+    title: str, number: int | None
+) -> None:
+    record = read(title, criteria=joining("CML in blast phase"))
+
+    assert (record.relevance, record.min_prior_tkis) == (Relevance.MAY, number)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from trialfinder.reading.disease import Cml, first_cml, names_other
 from trialfinder.reading.drugs import BY_NAME, tkis
+from trialfinder.reading.groups import NOT_ONLY_NEW
 from trialfinder.reading.model import Evidence, Side
 from trialfinder.reading.patterns import any_of, pattern
 from trialfinder.reading.prior_treatment import Tie
@@ -160,6 +161,11 @@ def _of_all_phases(tie: Tie) -> bool:
     if chronic and _OTHER_WAY_IN.search(text, tie.end):
         return False
     return not _CHRONIC_ONLY.search(text) or "accelerated" in text
+
+
+def named_for_new(titles: Sequence[Passage], cml: Cml) -> bool:
+    """Whether a title names people with CML who have had no treatment yet, and nobody else."""
+    return any(_takes_untreated(p, cml) and not NOT_ONLY_NEW.search(p.text) for p in titles)
 
 
 def _takes_untreated(passage: Passage, cml: Cml) -> bool:

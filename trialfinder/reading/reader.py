@@ -14,6 +14,7 @@ from trialfinder.reading.disease import Taking, find_cml
 from trialfinder.reading.model import Evidence, Reading, Side, Why
 from trialfinder.reading.prior_facts import (
     about_to_start,
+    named_for_new,
     prior_drugs,
     prior_transplant,
     smallest_number,
@@ -66,6 +67,8 @@ def read_study(record: Mapping[str, Any]) -> Reading:
         number = smallest_number(found, earlier, cml, transplant=Approach.TRANSPLANT in tested)
     elif verdict.why is Why.ON_TREATMENT and not about_to_start(verdict.evidence):
         number = 1
+    elif verdict.why is Why.ADVANCED_PHASE and named_for_new(parts.get(Part.TITLE, ()), cml):
+        number = 0
     return Reading(
         nct_id=_nct_id(record),
         relevance=verdict.relevance,
