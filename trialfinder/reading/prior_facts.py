@@ -56,6 +56,16 @@ _WHATEVER_CAME = pattern(
     r"(?:prior|previous|earlier) (?:\w+ ){0,2}(?:therap|treat|tki|line|drug)"
 )
 """A way in for which it does not matter what came before."""
+_T315I_INSTEAD = pattern(
+    r"\bor,? (?!without|not )(?:[\w'-]+ ){0,5}t315i"
+    r"(?![^.;]{0,80}(?:after|following|at least|one|1 |fail|not ))",
+    r"t315i[^.;]{0,60}(?:regardless|irrespective|whatever)",
+)
+"""T315I as another way in, whatever came before."""
+_T315I_AFTER_ONE = pattern(
+    r"t315i[^.;]{0,60}(?:after|failed|failing|received|at least|only|had)(?: failing| having)?"
+    r" (?:one|1)\b",
+)
 _BOTH = pattern(
     r"(?:first|1st)[- ](?:and|&)[- ](?:second|2nd)[- ]generation",
     r"(?:imatinib|gleevec|glivec)[^.;]{0,40}?(?: and|,? followed by|,? as well as|,? then(?: with)?"
@@ -133,13 +143,22 @@ def smallest_number(
         return None
     if any(_takes_untreated(p, cml) for p in passages):
         return 0
-    if any(_takes_whatever_came(p) for p in passages):
-        return None
     weighty = [tie for tie in found if tie.strong] or list(found)
-    if any(_INTERFERON_INSTEAD.search(tie.passage.text) for tie in weighty):
+    whatever = any(_takes_whatever_came(p) for p in passages)
+    if whatever or any(_INTERFERON_INSTEAD.search(tie.passage.text) for tie in weighty):
         return None
     counted = [number for tie in weighty if (number := _count(tie.passage.text)) is not None]
-    return min(counted) if counted else min(_named(tie.passage.text) for tie in weighty)
+    if not counted:
+        return min(_named(tie.passage.text) for tie in weighty)
+    return min(counted) if min(counted) == 1 else _less_with_t315i(passages, min(counted))
+
+
+def _less_with_t315i(passages: Sequence[Passage], number: int) -> int | None:
+    """``number``, or what is asked of those with T315I where that is less."""
+    naming = [p.text for p in passages if p.side is not Side.EXCLUSION and "t315i" in p.text]
+    if any(map(_T315I_AFTER_ONE.search, naming)):
+        return 1
+    return None if any(map(_T315I_INSTEAD.search, naming)) else number
 
 
 _STARTING = re.compile(
@@ -160,7 +179,7 @@ def _of_all_phases(tie: Tie) -> bool:
     chronic = _CHRONIC_ONLY.search(text, 0, tie.start)
     if chronic and _OTHER_WAY_IN.search(text, tie.end):
         return False
-    return not _CHRONIC_ONLY.search(text) or "accelerated" in text
+    return not _CHRONIC_ONLY.search(text) or "accelerated" in text or "only if" in text
 
 
 def named_for_new(titles: Sequence[Passage], cml: Cml) -> bool:
