@@ -340,7 +340,8 @@ _SAID_NEAR = 120
 _IS_INHIBITOR = pattern(
     r"(?:bcr[-/: ]*abl1?|abl1?|tyrosine) ?-?(?:kinase )?(?:inhibitor|degrader)",
     r"(?:inhibitor|degrader) of (?:the )?(?:bcr|abl)",
-    r"(?:inhibitor|degrader) (?:that|which) [^.;]{0,50}\b(?:bcr|abl)",
+    r"(?:inhibitor|degrader) (?:that|which|directed|targeting|acting|binding) [^.;]{0,50}\b"
+    r"(?:bcr|abl)",
 )
 
 

@@ -77,13 +77,14 @@ _ABBREVIATED = pattern(r"cml", r"\b(?:cp|ap|bp|bc|mbp|lbp)\d?\b")
 _REFUSED = pattern(
     r"(?:\bnot?\b|\bnor\b|without|excluding|except|exclud\w+|other than|never|neither|absence of"
     r"|no (?:evidence|history|signs?|features) of|delay\w*|prevent\w*|candidates? for"
-    r"|(?:progression|transformation|evolution|time|relapsed?) (?:in)?to"
+    r"|(?:progression|progressing|transformation|evolution|time|relapsed?) (?:in)?to"
     r"|(?:earlier|prior|previous) (?:[\w-]+ ){0,3}for$"
     r"|(?:after|following|aris\w+ from|arose from) (?:(?!in |with |or |and |at )[\w-]+ ){0,2}$)"
     r"(?! (?:in (?:first |1st )?(?:cr|remission|cyto)|more than|eligible|only|candidate|achiev"
     r"|respon|previously|suitable|optimal))(?:(?!provided|but )[^.;:]){0,65}$"
 )
 _REFUSED_AFTER = pattern(
+    r"^[^.;]{0,25}\b(?:returned|reverted|restored|back) (?:in)?to (?:\w+ )?(?:chronic|cp)",
     r"^[^.;]{0,60}\b(?:(?:is|are|will be) (?:not (?:included|eligible|allowed|enrolled|accepted)"
     r"|excluded|ineligible)|(?:will|can|may) ?not be (?:included|allowed|enrolled|accepted"
     r"|collected|recruited|taken))",
@@ -94,9 +95,10 @@ _PEOPLE = pattern(
     r"\b(?:patients?|subjects?|participants?|people|persons?|children|adults?|individuals)\b",
     r"\b(?:treating|those with|treatment of|cases)\b", r"including",
     r"\bare (?:included|eligible|enrolled|accepted)\b",
+    r"\b(?:stratum|cohort|arm|group|part) [\w/]{1,4}\b",
 )  # fmt: skip
 _GENERAL = pattern(
-    r"approv\w+(?! (?:\w+ )?(?:tki|inhibit|bcr|tyrosine|drug))",
+    r"approv\w+\b(?! (?:\w+ )?(?:tki|inhibit|bcr|tyrosine|drug))",
     r"licen[sc]ed", r"\bindicated", r"(?:has|have) been (?:shown|reported|used)",
     r"reported", r"literature", r"however", r"increasing", r"stages of cml", r"standard therapy",
 )  # fmt: skip

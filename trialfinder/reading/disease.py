@@ -133,6 +133,8 @@ _IN_A_STATE = pattern(
     r"blast(?:ic)?[- ](?:crisis|phase) (?:of )?(?:chronic|cml)",
 )
 """Said of CML among the exclusions: only those in this state may not join."""
+_UNTREATED_BLAST = pattern(r"\buntreated blast(?:ic)?[- ](?:crisis|phase)")
+"""Among the exclusions of studies of acute leukemia: those who were treated for it may join."""
 _THEY_MAY = pattern(
     r"^(?:(?:such|these|those) (?:patients|people|subjects|participants)|they)"
     r" (?:may|can|are (?:allowed|eligible))\b(?! ?not)"
@@ -147,7 +149,8 @@ _PEOPLE = pattern(
 )  # fmt: skip
 _LICENCE = pattern(
     r"approv\w+", r"licen[sc]ed", r"indicated (?:for|in)", r"\bfda\b", r"commercially available",
-    r"in vitro", r"cell lines?", r"tested and", r"conducted in",
+    r"in vitro", r"cell lines?", r"tested and", r"conducted in", r"\bregistered for",
+    r"in development for",
 )  # fmt: skip
 """Signs of a sentence about medicine in general, in whatever record."""
 _GENERAL = pattern(
@@ -282,11 +285,17 @@ def _taking(passage: Passage, match: re.Match[str], *, elsewhere: bool, graft: b
         after = passage.text[match.end() : match.end() + 80]
         behind = passage.start + len(passage.text)
         next_words = passage.field.plain[behind : behind + 120].lstrip(" (")
-        accepts = _ACCEPTING.search(before) or _UNLESS.search(after) or _THEY_MAY.search(next_words)
-        in_part = accepts or (graft and _IN_A_STATE.search(passage.text))
+        in_part = (
+            _ACCEPTING.search(before)
+            or _UNLESS.search(after)
+            or _THEY_MAY.search(next_words)
+            or _UNTREATED_BLAST.search(passage.text)
+            or (graft and _IN_A_STATE.search(passage.text))
+        )
         return Taking.EXCLUDES_IN_PART if in_part else Taking.EXCLUDES
     if _refused(passage, match):
-        return Taking.EXCLUDES
+        untreated = _UNTREATED_BLAST.search(passage.text)
+        return Taking.EXCLUDES_IN_PART if untreated else Taking.EXCLUDES
     if passage.part in (Part.TITLE, Part.CONDITION, Part.KEYWORD, Part.CRITERIA):
         return Taking.TAKES
     return Taking.TAKES if _speaks_of_people(passage, elsewhere) else Taking.BACKGROUND
@@ -298,7 +307,9 @@ def _speaks_of_people(passage: Passage, elsewhere: bool) -> bool:
         return False
     if _LICENCE.search(passage.text):
         return False
-    return not (elsewhere and (passage.part is Part.DESCRIPTION or _GENERAL.search(passage.text)))
+    if not elsewhere:
+        return True
+    return passage.part is not Part.DESCRIPTION and not _GENERAL.search(passage.text)
 
 
 def _refused(passage: Passage, match: re.Match[str]) -> bool:

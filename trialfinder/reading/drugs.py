@@ -215,6 +215,7 @@ SUPPORTING = (
     r"defibrotide", r"ursodiol", r"ondansetron", r"granisetron", r"palonosetron", r"aprepitant",
     r"morphine", r"fentanyl", r"oxycodone", r"methadone", r"epoetin", r"erythropoietin",
     r"darbepoetin", r"romiplostim", r"eltrombopag", r"deferasirox", r"deferoxamine", r"\biron\b",
+    r"drug monitoring", r"plasma (?:level|concentration)", r"trough level",
     r"mobile app", r"smartphone", r"reminder", r"text messag",
     r"questionnaire", r"quality[- ]of[- ]life", r"counsel", r"exercise", r"internet", r"psycho",
     r"assessment", r"management", r"education", r"placebo", r"observation", r"survey",

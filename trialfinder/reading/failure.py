@@ -61,7 +61,8 @@ FAILURES = {
         r"(?:optimal|adequate) response (?:is |was |has )?not",
         r"(?:inadequate|insufficient|unsatisfactory|incomplete|poor|partial|minimal|slow"
         r"|less than optimal|not optimal|non-?optimal|inferior|limited|no|lack of(?: an?)?"
-        r"(?: adequate| sufficient)?|lacking|absence of|without(?: an?)?(?: adequate)?)(?:ly)?"
+        r"(?: adequate| sufficient)?|lacking|absence of"
+        r"|(?<!or )without(?: an?)?(?: adequate)?)(?:ly)?"
         r"(?! (?:loss|lost|history|evidence|prior|known|effect|influence|impact)) (?:\w+ ){0,3}"
         r"(?:respon\w+|control\w*|efficacy|benefit)",
     ),
@@ -74,10 +75,11 @@ FAILURES = {
         r"(?: yet)?(?: been)?(?: \w+)? (?:achiev\w+|obtain\w*|reach\w*|attain\w*|respon\w+"
         r"|in (?:mmr|ccyr|chr|major|complete|an? )|optim\w+|benefit\w*|effective|sufficient\w*"
         r"|adequate\w*|at (?:least )?(?:mmr|ccyr))",
-        r"(?:not|never|without|lack\w*|fail\w+|absence of|no)(?: (?:of|having|an?|the|any|yet|to))*"
+        r"(?:not|never|(?<!or )without|lack\w*|fail\w+|absence of|no)"
+        r"(?: (?:of|having|had|an?|the|any|yet|to))*"
         r" (?:achiev\w+|obtain\w*|reach\w*|attain\w*|in|sustained|stable|at least)? ?(?:an? |of )?"
         rf"(?:at least )?{_DEGREE}+{_RESPONSE}",
-        r"(?:no|not|without|lack of|lacking|failing) (?:an? |to )?"
+        r"(?:no|not|(?<!or )without|lack of|lacking|failing) (?:an? |to )?"
         rf"(?:achieve\w*|achieving|reach\w*|obtain\w*|in)? ?(?:an? )?{_SHORT_RESPONSE}",
     ),
     "milestone_missed": pattern(

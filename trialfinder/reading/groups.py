@@ -22,8 +22,14 @@ NEW = Words(
     r"new (?:cml|cases)",
     r"(?:treatment|therapy|drug|tki|imatinib)[- ]?(?:naive|na.ve)", r"de novo (?:cml|chronic)",
     r"patients? [^.;]{0,60}at (?:the time of )?(?:initial |first |primary )?diagnosis",
+    r"(?:samples?|marrow|blood|cells?|specimens?|signature)[^.;]{0,50} at (?:the time of )?"
+    r"(?:initial |first )?diagnosis", r"(?<!years )(?<!old )(?<!age )\bat (?:the time of )?"
+    r"diagnosis of (?:cml|chronic)",
+    r"suspected new cml",
     r"first[- ]?line", r"front-?[- ]?line", r"1st[- ]line", r"up-?front",
-    r"initial (?:therapy|treatment)", r"primary (?:therapy|treatment) (?:of|for|in)",
+    r"(?:initial|first) (?:therapy|treatment)(?! (?:period|phase|cycle|visit|arm|dose|day))",
+    r"(?:not|never) treated with[^.;:]{0,20}(?:imatinib|\btki|tyrosine)",
+    r"primary (?:therapy|treatment) (?:of|for|in)",
     r"(?:within|less than|<|=<|in the last|no more than) ?(?:\d+ (?:weeks|days)"
     rf"|{_FEW_MONTHS} months?)[^.;]{{0,25}} diagnos",
     r"diagnos\w+[^.;]{0,30}(?:within|less than|<|in the (?:last|past|previous)|no more than) ?"
@@ -121,10 +127,12 @@ ROLL_OVER = Words(
     r"roll-?[- ]?over",
     r"extension (?:study|protocol|trial)\b",
     r"extension of (?:the )?[^.;]{0,40}(?:study|trial|protocol)\b",
-    r"participants (?:of|from|in) (?:[\w-]+ ){0,2}(?:parent|concluded|completed|previous|earlier"
+    r"participants? (?:of|from|in) (?:[\w-]+ ){0,2}(?:parent|concluded|completed|previous|earlier"
     r"|prior|closed) (?:[\w-]+ ){0,2}(?:protocols?|stud(?:y|ies)|trials?)\b",
-    r"(?:who|that) (?:have )?(?:finished|completed) (?:an?|the|their|one of) (?:[\w-]+ ){0,3}"
-    r"(?:study|trial)\b",
+    r"(?:who|that) (?:have )?(?:finished|completed) (?:an?|the|their|one of|earlier|previous|prior)"
+    r" (?:[\w-]+ ){0,3}(?:study|studies|trials?|protocols?)\b",
+    r"took part in (?:an?|the|one of|earlier|previous|prior) (?:[\w-]+ ){0,4}"
+    r"(?:study|studies|trials?|protocols?)\b",
     r"(?:participants|patients|subjects) (?:of|in|from) (?:the )?\S*\d\S* (?:trial|study)\b",
     r"(?:who|that|have) (?:have )?(?:finished|completed) (?:study|trial|protocol) \S*\d",
     r"(?<!not )(?:participat\w+|enroll?ed|completed|treated|randomi[sz]ed|included|registered"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from trialfinder.reading.model import Evidence, Side
 from trialfinder.reading.patterns import pattern
+from trialfinder.reading.scope import speaks_of_joining
 from trialfinder.reading.text import Part, Passage
 from trialfinder.vocabulary import Stance
 
@@ -45,6 +46,7 @@ _REFUSED_AFTER = pattern(
 _NO_EXCLUSION = pattern(
     r"^[^.;]{0,60}\b(?:is|are|will be) (?:not|no)(?: an?)? (?:reason for )?(?:exclu|barred)",
     r"^[^.;]{0,60}\b(?:is|are) (?:also )?(?:allowed|permitted|acceptable)",
+    r"^,? (?:mutations? )?included\b",
 )
 """After a mutation that is named among the exclusions and is none."""
 _NOT_HAVING = pattern(r"(?:without|not hav(?:e|ing)|lack of|absence of|no) (?:\w+ ){0,3}$")
@@ -78,7 +80,14 @@ _ANOTHER_GROUP = pattern(
 )
 """After a mutation that the first of several groups must have."""
 _ONE_OF = pattern(r"one of|any of|either|following|or$")
-_PEOPLE = pattern(r"patients?|subjects|participants|people|adults")
+_ONE_OF_THESE = pattern(r"(?:one|any|either) of (?:the following|these|them)")
+_PEOPLE_WITH = pattern(
+    r"\b(?:patients?|subjects?|participants?|people|persons|adults?|children|those|cml|leuk\w+|ph\S*"
+    r"|cohort|arm|group|part|stratum)\b[^.;]{0,250}"
+    r"(?::|\b(?:with|who|whose|carry\w*|harbo\w*|bear\w*|having|ha[sd]|have|and|or|express\w*|without|if)\b)"
+    r"[^.;]{0,60}$"
+)
+"""Before a mutation that people have, rather than one that is studied."""
 _ON_THE_MARKET = pattern(r"approved", r"licen[sc]ed", r"indicated", r"marketed", r"available for")
 """Before those for whom a medicine is, whatever the study."""
 _TESTED_FOR = pattern(
@@ -89,7 +98,8 @@ _TESTED_FOR = pattern(
 _BEING_TESTED = pattern(r"^(?: mutation(?:al)?)? (?:test|analys|screen|assay|sequenc)")
 """The same, after a mutation."""
 _TARGET = pattern(r"activity against|effective against|\binhibits?\b|\btargets?\b")
-_BEFORE, _AFTER = 110, 110
+_BEFORE, _AFTER, _SENTENCE = 110, 110, 400
+"""In characters: how far around a mutation words speak of it."""
 _READ = (Part.CRITERIA, Part.TITLE, Part.ARM, Part.SUMMARY, Part.DESCRIPTION, Part.CONDITION)
 _PROSE = (Part.SUMMARY, Part.DESCRIPTION)
 
@@ -144,11 +154,11 @@ def _in_kinase_domain(name: str) -> bool:
 
 def _stance(passage: Passage, start: int, end: int) -> Stance | None:
     """What ``passage`` says of the mutation at ``start`` to ``end``; None: nothing of who joins."""
-    before = _same_clause(passage.text[max(0, start - _BEFORE) : start], last=True)
-    after = _same_clause(passage.text[end : end + _AFTER], last=False)
-    prose = passage.part in _PROSE
+    before, after = _around(passage, start, end)
     looked_for = _TESTED_FOR.search(before) or _BEING_TESTED.search(after)
     if passage.part not in _READ or looked_for:
+        return None
+    if passage.part in _PROSE and not _of_those_who_join(passage, start):
         return None
     if passage.side is Side.EXCLUSION:
         return Stance.ACCEPTED if _NO_EXCLUSION.search(after) else _barred(before)
@@ -156,16 +166,22 @@ def _stance(passage: Passage, start: int, end: int) -> Stance | None:
         return Stance.ACCEPTED
     if _WITHOUT.search(before) or _REFUSED_AFTER.search(after):
         return None if _NO_MEDICINE.search(before) else Stance.EXCLUDED
-    if prose and (not _PEOPLE.search(passage.text) or _ON_THE_MARKET.search(before)):
-        return None
-    return _wanted(passage, before, after, end)
+    return _wanted(passage, start, end)
+
+
+def _of_those_who_join(passage: Passage, start: int) -> bool:
+    """Whether a sentence of prose names the mutation at ``start`` as one of people who may join."""
+    before = passage.text[max(0, start - _SENTENCE) : start]
+    named = _PEOPLE_WITH.search(before) and not _ON_THE_MARKET.search(before)
+    asked = speaks_of_joining(passage) or (_CONDITION_BEFORE.search(before) and "tki" in before)
+    return bool(named and asked)
 
 
 def _welcome(before: str, after: str) -> bool:
     """Whether people with and without the mutation may join, maybe on other terms."""
     if _ANOTHER_THAN.search(before):
         return False
-    either = _EITHER.search(before) or _EITHER.search(after)
+    either = _EITHER.search(before) or _EITHER.search(after) or _NO_EXCLUSION.search(after)
     return bool(either or _CONDITION_BEFORE.search(before) or _CONDITION_AFTER.search(after))
 
 
@@ -176,15 +192,26 @@ def _barred(before: str) -> Stance:
     return Stance.ACCEPTED if _OTHER_THAN.search(before) else Stance.EXCLUDED
 
 
-def _wanted(passage: Passage, before: str, after: str, end: int) -> Stance | None:
+def _wanted(passage: Passage, start: int, end: int) -> Stance | None:
     """One of several ways to join, or the only one; None where it is what a medicine acts on."""
-    leads = " ".join(lead.text for lead in passage.leads)
-    several = _OR_BEFORE.search(before) or _OR_AFTER.search(after) or _ONE_OF.search(leads)
-    several = several or _ANOTHER_GROUP.search(passage.text[end : end + _AFTER])
+    before, after = _around(passage, start, end)
+    several = (
+        _OR_BEFORE.search(before)
+        or _OR_AFTER.search(after)
+        or _ONE_OF.search(" ".join(lead.text for lead in passage.leads))
+        or _ONE_OF_THESE.search(passage.text, max(0, start - _SENTENCE), start)
+        or _ANOTHER_GROUP.search(passage.text[end : end + _AFTER])
+    )
     labels = passage.part is Part.CRITERIA and not before.strip() and after.startswith(":")
     if several or labels or (passage.part is Part.CRITERIA and _GROUP.search(before)):
         return Stance.ACCEPTED
     return None if _TARGET.search(before) else Stance.REQUIRED
+
+
+def _around(passage: Passage, start: int, end: int) -> tuple[str, str]:
+    """What stands in the same clause before and after."""
+    before = _same_clause(passage.text[max(0, start - _BEFORE) : start], last=True)
+    return before, _same_clause(passage.text[end : end + _AFTER], last=False)
 
 
 def _same_clause(text: str, *, last: bool) -> str:

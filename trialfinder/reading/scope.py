@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from trialfinder.reading.patterns import pattern
 from trialfinder.reading.text import Part, Passage
 
@@ -37,7 +39,6 @@ _GENERAL = pattern(
     r"mechanism", r"emerg", r"challenge", r"major (?:problem|cause|concern)",
     r"(?:\bis|\bare|\bwas|been|fda)[- ](?:\w+ )?approved", r"approval",
     r"(?:is|are) associated", r"in vitro", r"pre-?clinical",
-    r"\bcells?\b(?! transplant| collect| support| infus| vaccin| therap)",
     r"may (?:be|help|also|have|lead|overcome|due)",
     r"can (?:be(?! prescrib| enrol| includ)|lead|cause|overcome|induce)",
     r"known (?:to|that)", r"previous(?:ly)? (?:study|studies|reported)",
@@ -45,6 +46,12 @@ _GENERAL = pattern(
     r"because of its", r"literature", r"historical", r"year[- ]survival", r"recommend",
     r"guideline",
 )  # fmt: skip
+_OF_CELLS = pattern(r"\bcells?\b(?! transplant| collect| support| infus| vaccin| therap)")
+_OF_PEOPLE = pattern(
+    r"(?:people|patients|participants|persons|subjects|those|adults|children) (?:who|whose|in whom"
+    r"|with|resistant|refractory|intolerant|failing)"
+)
+"""A sentence on cells may still say in whom they are treated."""
 _OUTCOMES = pattern(
     r"time to", r"(?:event|failure|progression)[- ]free", r"\brate of", r"off study",
     r"removed from", r"leave (?:the )?(?:study|trial)", r"end ?point",
@@ -56,8 +63,9 @@ _CONDITIONAL = pattern(
     r"(?:is|are) defined", r"defined as (?:death|any)", r"probabilit", r"risk of",
     r"in (?:the )?case of",
     r"\bif\b(?! (?:needed|necessary|required|tolerated))",
-    r"will (?:be )?(?:switch|cross|discontinu|go off|come off|withdraw|undergo)",
+    r"will (?:be )?(?:switch|cross|discontinu|go off|come off|withdraw|undergo|transferr)",
     r"at the time of (?:treatment )?(?:failure|progress)", r"upon (?:failure|progress|relaps)",
+    r"may (?:also )?(?:receive|be given|start|resume) [^.;]{0,30}(?:tinib|\btkis?\b)", r"at day \d",
     r"cross-?over", r"may (?:switch|cross|develop|become)", r"discontinuation (?:due|because)",
     r"predict", r"\bprevent", r"to overcome", r"outcome", r"frequency of", r"incidence",
     r"proportion of", r"percentage", r"number of (?:patients|participants|subjects)",
@@ -76,11 +84,16 @@ def speaks_of_outcomes(passage: Passage) -> bool:
     return bool(_OUTCOMES.search(passage.text))
 
 
+@lru_cache(maxsize=128)
 def speaks_of_joining(passage: Passage) -> bool:
-    """Whether a sentence of prose says who joins; keywords never do."""
+    """Whether a sentence of prose says who joins; keywords never do.
+
+    Remembered for the passages at hand, as rules ask for it at every word of interest.
+    """
     text = passage.text
     if passage.part is Part.KEYWORD:
         return False
+    general = _GENERAL.search(text) or (_OF_CELLS.search(text) and not _OF_PEOPLE.search(text))
     if _OUTCOMES.search(text) or _CONDITIONAL.search(text):
-        return bool(_TESTED_IN.search(text)) and not _GENERAL.search(text)
-    return passage.part is Part.ARM or bool(_JOINING.search(text) and not _GENERAL.search(text))
+        return bool(_TESTED_IN.search(text)) and not general
+    return passage.part is Part.ARM or bool(_JOINING.search(text) and not general)
