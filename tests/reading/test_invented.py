@@ -19,6 +19,7 @@ FILES = sorted((Path(__file__).parent / "invented").glob("*.jsonl"))
 ACCURACY, RECALL, PRECISION = 0.92, 0.95, 0.93
 """The same figures that real records are held to."""
 
+TYPES = ("Drug", "Biological", "Procedure", "Device", "Behavioral", "Radiation", "Other")
 Labelled = dict[str, Any]
 
 
@@ -33,11 +34,18 @@ def record(label: Labelled) -> dict[str, Any]:
             },
             "conditionsModule": {"conditions": label["conditions"]},
             "armsInterventionsModule": {
-                "interventions": [{"type": "DRUG", "name": name} for name in label["interventions"]]
+                "interventions": [intervention(name) for name in label["interventions"]]
             },
             "eligibilityModule": {"eligibilityCriteria": label["eligibility"]},
         }
     }
+
+
+def intervention(name: str) -> dict[str, str]:
+    """ "Procedure: Blood test", as the registry's pages write it, is a type and a name."""
+    kind, colon, own = name.partition(": ")
+    typed = bool(colon) and kind in TYPES
+    return {"type": kind.upper() if typed else "DRUG", "name": own if typed else name}
 
 
 def readings(file: Path) -> list[tuple[Labelled, Reading]]:

@@ -44,8 +44,9 @@ _UNDERGOING = pattern(
     r"(?:transplant\w*|hsct|hct) (?:candidates?|recipients?|survivors?)",
 )
 _CELLS = pattern(
-    r"(?:donor|delayed|prophylactic|t[- ]?cell|t-lymphocyte|lymphocyte|leukocyte|\bnk|natural"
-    r" killer|white blood cell|treg\w*|regulatory)[^.;]{0,30}(?:infusion|add-?back|infused)",
+    r"(?<!non-)(?<!non )(?:donor|delayed|prophylactic|t[- ]?cell|t-lymphocyte|lymphocyte"
+    r"|leukocyte|\bnk|natural killer|white blood cell|treg\w*|regulatory)[^.;]{0,30}"
+    r"(?:infusion|add-?back|infused)",
     r"\bdlis?\b",
     r"killer cells?\b",
     r"vaccin",
@@ -68,6 +69,12 @@ _INFUSED = Words(
     r"\bdlis?\b",
     r"lymphocyte (?:add|infus)",
 )
+_NOT_GIVEN = pattern(
+    r"reported", r"\bfuture\b", r"(?:rate|use|need)s? (?:of|for) (?:donor|dli)",
+    r"(?:upon|on|at|for|with) (?:\w+ )?(?:relapse|rising)", r"\ballowed\b", r"guidelines",
+    r"(?:not|no longer|never) respon\w+ to", r"non-?t-?[- ]?cell",
+)  # fmt: skip
+"""Immune cells that are spoken of beside a transplant, and no part of what is tested."""
 _OBSERVING = pattern(
     r"predict\w*", r"\bassays?\b", r"tomography", r"imaging", r"sampling", r"immunogenicity",
     r"registr(?:y|ies)", r"quality of life", r"observational", r"survey", r"questionnaire",
@@ -117,6 +124,12 @@ _ONLY_OBSERVING = pattern(
     r"predict\w*",
     r"monitoring",
 )
+_AGAINST_INFECTION = pattern(
+    r"(?:influenza|flu|sars\S*|covid\S*|zoster|varicella|pneumococ\w+|hepatitis(?: b)?|meningoc\w+"
+    r"|tetanus)[- ](?:\w+ ){0,2}vaccin",
+    r"vaccin\w* (?:against|for|to prevent) (?:influenza|flu|sars|covid|zoster|pneumo|hepatitis)",
+)
+"""A vaccine that protects from an infection."""
 _GRAFT_OFFERED = pattern(
     r"(?:available|identical|related|unrelated|matched|compatible|sibling|suitable|family|marrow"
     r"|hla\S*) (?:\w+ ){0,2}donors?\b",
@@ -169,7 +182,12 @@ def _found(record: Mapping[str, Any], passages: Joining, titles: Sequence[Passag
     if given.unknown and (tki := _as_tki(given.unknown[1], passages)):
         given = replace(given, found={**given.found, Approach.TKI: tki}, unknown=None)
     under_way = any(_UNDERGOING.search(p.text) for p in titles)
-    background = {Approach.OTHER_TARGETED, *((Approach.TRANSPLANT,) if under_way else ())}
+    taken = given.support and any(_UNDER_TKI.search(p.text) for p in titles)
+    background = {
+        Approach.OTHER_TARGETED,
+        *((Approach.TRANSPLANT,) if under_way else ()),
+        *((Approach.TKI,) if taken else ()),
+    }
     treats = given.found or given.unknown or set(tested) - background
     if given.support and not treats:
         return {_OBSERVATION: given.support}
@@ -186,6 +204,12 @@ def _found(record: Mapping[str, Any], passages: Joining, titles: Sequence[Passag
     return found or _as_observation(observed, titles, passages)
 
 
+_A_TKI = r"[^.;]{0,60}(?:tinib|\btkis?\b|bcr[-: ]*abl1? inhib|kinase inhib)"
+_UNDER_TKI = pattern(
+    rf"\b(?:under|on|receiving|taking|using|during|with|by|to)\b{_A_TKI}",
+    rf"\bof{_A_TKI} (?:on|in)",
+)
+"""A title that looks at people who take a TKI."""
 _WATCHING = pattern(
     r"real[- ](?:world|life)", r"post-?marketing", r"surveillance", r"retrospective",
     r"(?:effectiveness|efficacy|safety|outcomes?|use) of", r"routine", r"patterns? of",
@@ -235,12 +259,19 @@ def _weighed(
         found[Approach.TRANSPLANT] = graft
     if Approach.TRANSPLANT in found:
         return _beside_transplant(found, titles, passages)
-    another = len(named) > 1 and given.unknown and _in_title(given.unknown[1], titles)
+    compared = Approach.TKI in found and any(_COMPARED.search(p.text) for p in titles)
+    another = (
+        not compared and len(named) > 1 and given.unknown and _in_title(given.unknown[1], titles)
+    )
     if given.unknown and titles and (another or not found):
         approach, evidence = given.unknown
         grafts = any(_WORDS[Approach.TRANSPLANT].search(p.text) for p in titles)
         found.setdefault(Approach.TRANSPLANT if grafts and not found else approach, evidence)
     return found
+
+
+_COMPARED = pattern(r"\b(?:versus|vs|compared)\b")
+"""In a title: what is compared with a TKI is one."""
 
 
 def _mention(
@@ -283,6 +314,8 @@ def _of_titles(titles: Sequence[Passage]) -> _Found:
         named = _treatments(passage, end)
         if Approach.TRANSPLANT in named and _UNDERGOING.search(passage.text, 0, end):
             del named[Approach.TRANSPLANT]
+        if Approach.IMMUNOTHERAPY in named and _AGAINST_INFECTION.search(passage.text):
+            del named[Approach.IMMUNOTHERAPY]
         found = {**named, **found}
     return found
 
@@ -328,6 +361,8 @@ def _as_tki(evidence: Evidence, passages: Joining) -> Evidence | None:
     if NEW_TKI.search(evidence.quote.lower()):
         return replace(evidence, about=about)
     name = evidence.quote.lower().split(" ")[0]
+    if not any(map(str.isdigit, name)):
+        return None  # no research code, and so no name to look for
     for passage in among(_TELLING_PARTS, passages):
         named = passage.text.find(name)
         if named >= 0 and (match := _IS_INHIBITOR.search(passage.text, named, named + _SAID_NEAR)):
@@ -340,6 +375,7 @@ _SAID_NEAR = 120
 _IS_INHIBITOR = pattern(
     r"(?:bcr[-/: ]*abl1?|abl1?|tyrosine) ?-?(?:kinase )?(?:inhibitor|degrader)",
     r"(?:inhibitor|degrader) of (?:the )?(?:bcr|abl)",
+    r"\bbinds? [^.;]{0,40}\babl",
     r"(?:inhibitor|degrader) (?:that|which|directed|targeting|acting|binding) [^.;]{0,50}\b"
     r"(?:bcr|abl)",
 )
@@ -410,7 +446,8 @@ def _beside_transplant(found: _Found, titles: Sequence[Passage], passages: Joini
     kept.pop(Approach.IMMUNOTHERAPY, None)
     for part in (part for part in passages if part is not Part.CRITERIA):
         words = _CELLS if part in (Part.TITLE, Part.INTERVENTION) else _INFUSED
-        if evidence := _first(passages, (part,), Approach.IMMUNOTHERAPY, words):
+        given = [p for p in passages[part] if not _NOT_GIVEN.search(p.text)]
+        if evidence := _first({part: given}, (part,), Approach.IMMUNOTHERAPY, words):
             return {**kept, Approach.IMMUNOTHERAPY: evidence}
     return kept
 

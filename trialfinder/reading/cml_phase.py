@@ -14,14 +14,14 @@ from trialfinder.reading.text import Joining, Part, Passage, among
 from trialfinder.vocabulary import CmlPhase
 
 _ABBREVIATION = r"(?:cp|ap|bp|bc|mbp|lbp)"
-_LISTED = rf"(?:{_ABBREVIATION}[12]?\)?(?:, ?| ?/ ?| ?- ?|,?-? (?:and|or|and/or|&) )){{0,2}}"
-_FOLLOWED = rf"(?:(?:, ?| ?/ ?|,? (?:and|or|and/or|&) )\(?{_ABBREVIATION}[12]?){{0,2}}"
+_LISTED = rf"(?:{_ABBREVIATION}[12]?-?\)?(?:, ?| ?/ ?| ?- ?|,?-? (?:and|or|and/or|&) )){{0,2}}"
+_FOLLOWED = rf"(?:(?:, ?| ?/ ?|,? (?:and|or|and/or|&) )\(?{_ABBREVIATION}[12]?-?){{0,2}}"
 
 
 def _short(own: str) -> str:
     """The abbreviation ``own`` where it can be no other: beside CML or another phase."""
     return (
-        rf"\b{_LISTED}{own}[12]?{_FOLLOWED}[- ]{{0,2}}(?:ph\+ ?)?cml"
+        rf"\b{_LISTED}{own}[12]?-?{_FOLLOWED}[- ]{{0,2}}(?:ph\+ ?)?cml"
         rf"|(?:cml|leuk[ae]+mia)[-/ ,(]{{1,3}}(?:in )?{_LISTED}{own}\b"
         rf"|\b{_ABBREVIATION}(?:/|, ?| (?:and|or) ){own}\b"
         rf"|\b{own}(?:/|, ?| (?:and|or) ){_ABBREVIATION}\b"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trialfinder.reading.disease import Cml, names_other
+from trialfinder.reading.disease import Cml, first_cml, names_other
 from trialfinder.reading.drugs import tkis
 from trialfinder.reading.failure import failures
 from trialfinder.reading.groups import NOT_WELL, WELL
@@ -23,7 +23,8 @@ _NOW_BEFORE = pattern(
     rf"\b(?:are|is|been) {_TAKING}(?: [\w-]+){{0,4}} $",
     r"\b(?:undergoing|under|on) (?:(?:continuous|stable|current|ongoing|active|chronic|daily)"
     r" (?:\w+ )?)(?:treatment |therapy )?(?:with )?(?:\w+ ){0,2}$",
-    r"\bunder (?:treatment|therapy) with (?:\w+ ){0,3}$",
+    r"\bunder (?:(?:treatment|therapy) with )?(?:\w+ ){0,3}$",
+    r"(?<!after )(?<!while )(?<!before )\b(?:taking|using) (?:\w+ ){0,2}$",
     r"\b(?:current|ongoing) (?:\w+ ){0,3}$",
     r"^(?:on|receiving|taking|under) (?:\w+ ){0,4}$",
 )
@@ -44,6 +45,9 @@ _NOT_NEEDED = pattern(
     r"discontinu",
     r"newly[- ]diagnosed",
     r"\bor currently\b",
+    r"\bor (?:interferon|hydroxy)",
+    r"interferon or",
+    r"(?:ongoing|current)[^.;]{0,30} (?:trial|study|studies|protocol)\b",
 )
 _LOST = pattern(r"\b(?:lost|loss|losing|then|but)\b")
 
@@ -56,7 +60,9 @@ def current_tki(naming: Sequence[Passage], cml: Cml) -> tuple[Evidence, ...]:
     found = []
     for passage in naming:
         joins = passage.part in (Part.CRITERIA, Part.TITLE) and passage.side is not Side.EXCLUSION
-        if not joins or _NOT_NEEDED.search(passage.text) or not _of_cml(passage, cml):
+        if not joins or _NOT_NEEDED.search(passage.text):
+            continue
+        if not _of_cml(passage, cml) and not first_cml(passage.text):
             continue
         for start, end in tkis(passage.text):
             before = passage.text[max(0, start - 90) : start]

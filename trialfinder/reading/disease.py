@@ -133,7 +133,7 @@ _IN_A_STATE = pattern(
     r"blast(?:ic)?[- ](?:crisis|phase) (?:of )?(?:chronic|cml)",
 )
 """Said of CML among the exclusions: only those in this state may not join."""
-_UNTREATED_BLAST = pattern(r"\buntreated blast(?:ic)?[- ](?:crisis|phase)")
+_UNTREATED_BLAST = pattern(r"\buntreated (?:[\w-]+ ){0,4}(?:in )?blast(?:ic)?[- ](?:crisis|phase)")
 """Among the exclusions of studies of acute leukemia: those who were treated for it may join."""
 _THEY_MAY = pattern(
     r"^(?:(?:such|these|those) (?:patients|people|subjects|participants)|they)"
@@ -336,6 +336,8 @@ def _philadelphia_leukemia(passage: Passage) -> bool:
     """Whether "Philadelphia-positive leukemia" may mean CML: no other leukemia is named."""
     text = passage.text
     if passage.side is Side.EXCLUSION or passage.part is Part.DESCRIPTION or "acute" in text:
+        return False
+    if passage.part is Part.SUMMARY and _LICENCE.search(text):
         return False
     return bool(_PHILADELPHIA_LEUKEMIA.search(text)) and not _ACUTE_LYMPHOBLASTIC.search(text)
 

@@ -57,10 +57,12 @@ STOPPING = Words(
     (
         "discontinu", "stop", "cessation", "withdraw", "interrupt", "suspen", "holiday", "escalat",
         "intensif", "taper", "reduc", "lower", "hal", "intermittent", "free", "tfr",
+        "alternat", "every other",
     ),
     r"(?:discontinu\w+|stop(?:s|ping|ped)?|cessation|withdraw\w*|interrupt\w+"
     rf"|suspen(?:sion|d\w*)|holiday)[^.;]{{0,60}}(?:{_A_TKI}|\btreatment|\btherapy)",
-    r"(?:de-?escalat\w+|de-?intensif\w+|taper\w*|\breduc\w+|lower\w*|halving|intermittent\w*)"
+    r"(?:de-?escalat\w+|de-?intensif\w+|taper\w*|\breduc\w+|lower\w*|halving|intermittent\w*"
+    r"|alternat\w+[- ](?:months?|days?|weeks?)|every other (?:month|day|week))"
     rf"[^.;]{{0,60}}{_A_TKI}",
     rf"(?:{_A_TKI}|\btreatment|\btherapy)\w*[^.;]{{0,40}}(?:discontinu\w+|stopping|cessation"
     r"|withdrawal|interruption|suspension|holiday|free remission)",
@@ -175,6 +177,7 @@ ON_TKI = Words(
     rf"|treatment with|therapy with|been on|received)\b[^.;]{{0,30}}{_A_TKI}",
     r"(?:patients?|cml|phase|subjects|participants)[^.;]{0,30} (?:\bon|under|receiving|taking"
     rf"|treated (?:with|by)|prescribed)\b[^.;]{{0,30}}{_A_TKI}",
+    rf"\b(?:added|adding|add-on|addition)\b[^.;]{{0,30}} to\b[^.;]{{0,20}}{_A_TKI}",
     rf"^[^a-z]*(?:receiving|taking|prescribed|current\w*|under)\b[^.;]{{0,40}}{_A_TKI}",
     rf"{_A_TKI}[^.;]{{0,30}} (?:since|for) (?:at least|>|more than|minimum)",
 )  # fmt: skip

@@ -23,6 +23,7 @@ _EITHER = pattern(
     r"with or w/o", r"positive or negative", r"presence or absence", r"whether or not",
     r"including", r"allowed", r"permitted", r"may (?:also )?(?:enter|join)",
     r"may be (?:enrolled|included|eligible)",
+    r"(?:is|are|can|may|will)(?: be)? also (?:be )?\w+", r"can be (?:taken|included|enrolled)",
     r"are (?:also )?eligible", r"either", r"\b(?:is|are) (?:also )?welcome",
     r"may (?:also )?(?:enrol|participate|be considered)",
     r"\bqualif(?:y|ies)\b", r"\bcounts? as\b", r"\bor not\b",

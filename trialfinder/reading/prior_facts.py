@@ -20,8 +20,8 @@ _NUMBERS = {
 }  # fmt: skip
 _ORDINALS = {"second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
 _COUNT = pattern(
-    r"(?P<how>at least|(?:a )?minimum (?:of )?|>=?|=>|(?:not |no )?more than|at most|up to"
-    r"|maximum (?:of )?|fewer than|less than|<=?|)[ =]{0,2}"
+    r"(?P<how>at least|(?:no|not) (?:fewer|less) than|(?:a )?minimum (?:of )?|>=?|=>"
+    r"|(?:not |no )?more than|at most|up to|maximum (?:of )?|fewer than|less than|<=?|)[ =]{0,2}"
     r"\(?(?<![a-z\d])(?P<n>one|two|three|four|both|[1-4](?!-?(?:st|nd|rd|th)\b))\)?(?: \(\d\))?"
     r"(?: or more| or greater|\+)?[ -](?!weeks?|days?|months?|years?|hours?|half)"
     r"(?:\w+[-/ ,()]{1,3}){0,7}?"
@@ -65,6 +65,7 @@ _T315I_INSTEAD = pattern(
 _T315I_AFTER_ONE = pattern(
     r"t315i[^.;]{0,60}(?:after|failed|failing|received|at least|only|had)(?: failing| having)?"
     r" (?:one|1)\b",
+    r"t315i[^.;]{0,40}after (?:failure of |failing |treatment with )?(?:imatinib|an?y? tki)",
 )
 _BOTH = pattern(
     r"(?:first|1st)[- ](?:and|&)[- ](?:second|2nd)[- ]generation",
@@ -179,12 +180,17 @@ def _of_all_phases(tie: Tie) -> bool:
     chronic = _CHRONIC_ONLY.search(text, 0, tie.start)
     if chronic and _OTHER_WAY_IN.search(text, tie.end):
         return False
-    return not _CHRONIC_ONLY.search(text) or "accelerated" in text or "only if" in text
+    if "only if" in text:
+        return not any_of(_OTHER_STATES, text)
+    return not _CHRONIC_ONLY.search(text) or "accelerated" in text
 
 
 def named_for_new(titles: Sequence[Passage], cml: Cml) -> bool:
     """Whether a title names people with CML who have had no treatment yet, and nobody else."""
     return any(_takes_untreated(p, cml) and not NOT_ONLY_NEW.search(p.text) for p in titles)
+
+
+_OTHER_STATES = ("accelerated", "second", "blast")
 
 
 def _takes_untreated(passage: Passage, cml: Cml) -> bool:

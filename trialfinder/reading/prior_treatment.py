@@ -59,7 +59,8 @@ _LINK = pattern(
 )
 _OTHER_OBJECT = pattern(
     r"combin", r"\bplus\b", r"efficacy", r"\bsafety", r"\badding", r"addition of", r"\bwill\b",
-    r"stud(?:y|ies) of", r"\bversus\b", r"\bvs\b", r"\bgiven\b", r"followed by", r"discontinu",
+    r"stud(?:y|ies) of", r"(?:enter|join) (?:\w+ )?other", r"\bversus\b", r"\bvs\b", r"\bgiven\b",
+    r"followed by", r"discontinu",
     r"stopp", r"cessation", r"withdraw", r"treatment[- ]free", r"to receive",
     r"treatment of .{0,40} with", r"(?:transplant|hsct|chemotherap)[^;.,]{0,40}$",
     r"^[^,/]{0,40}interferon(?![^;.]{0,30}(?:\bor\b|\band\b|/|,))",

@@ -23,7 +23,7 @@ from trialfinder.reading.prior_facts import (
 from trialfinder.reading.prior_treatment import Tie, later_lines, naming_tkis, ties
 from trialfinder.reading.relevance import Facts, decide
 from trialfinder.reading.text import Part, fields, joining, may_name_cml, passages
-from trialfinder.vocabulary import Approach, Relevance, Stance
+from trialfinder.vocabulary import Approach, CmlPhase, Relevance, Stance
 
 
 def read_study(record: Mapping[str, Any]) -> Reading:
@@ -61,13 +61,20 @@ def read_study(record: Mapping[str, Any]) -> Reading:
             frozenset(tested),
         )
     )
+    now = current_tki(naming, cml) if takes else ()
     number = None
     if verdict.relevance is Relevance.YES:
         earlier = [*tied, *later]
         number = smallest_number(found, earlier, cml, transplant=Approach.TRANSPLANT in tested)
     elif verdict.why is Why.ON_TREATMENT and not about_to_start(verdict.evidence):
         number = 1
-    elif verdict.why is Why.ADVANCED_PHASE and named_for_new(parts.get(Part.TITLE, ()), cml):
+    elif verdict.relevance is Relevance.MAY and now:
+        number = 1  # the TKI that people must be on when they join
+    elif (
+        verdict.why in _OFTEN_NEW
+        and _ADVANCED & set(phases)
+        and named_for_new(parts.get(Part.TITLE, ()), cml)
+    ):
         number = 0
     return Reading(
         nct_id=_nct_id(record),
@@ -89,12 +96,16 @@ def read_study(record: Mapping[str, Any]) -> Reading:
             *drugs_evidence,
             *(wash_out(naming) if takes else ()),
             *(_responses(tied) if takes else ()),
-            *(current_tki(naming, cml) if takes else ()),
+            *now,
             *(good_response(found, cml) if takes else ()),
             *transplant_evidence,
             *tested.values(),
         ),
     )
+
+
+_OFTEN_NEW = (Why.ADVANCED_PHASE, Why.TRANSPLANT)
+_ADVANCED = {CmlPhase.ACCELERATED, CmlPhase.BLAST}
 
 
 def _nct_id(record: Mapping[str, Any]) -> str | None:
