@@ -128,6 +128,7 @@ _AGAINST_INFECTION = pattern(
     r"(?:influenza|flu|sars\S*|covid\S*|zoster|varicella|pneumococ\w+|hepatitis(?: b)?|meningoc\w+"
     r"|tetanus)[- ](?:\w+ ){0,2}vaccin",
     r"vaccin\w* (?:against|for|to prevent) (?:influenza|flu|sars|covid|zoster|pneumo|hepatitis)",
+    r"vaccine registration",
 )
 """A vaccine that protects from an infection."""
 _GRAFT_OFFERED = pattern(
@@ -181,6 +182,8 @@ def _found(record: Mapping[str, Any], passages: Joining, titles: Sequence[Passag
     given = _of_interventions(record, named)
     if given.unknown and (tki := _as_tki(given.unknown[1], passages)):
         given = replace(given, found={**given.found, Approach.TKI: tki}, unknown=None)
+    if given.found and Approach.TKI not in given.found and _added_to_tki(titles):
+        tested.pop(Approach.TKI, None)
     under_way = any(_UNDERGOING.search(p.text) for p in titles)
     taken = given.support and any(_UNDER_TKI.search(p.text) for p in titles)
     background = {
@@ -205,6 +208,14 @@ def _found(record: Mapping[str, Any], passages: Joining, titles: Sequence[Passag
 
 
 _A_TKI = r"[^.;]{0,60}(?:tinib|\btkis?\b|bcr[-: ]*abl1? inhib|kinase inhib)"
+_ADDED_TO_TKI = pattern(rf"\b(?:added|adding|add-on|addition)\b[^.;]{{0,30}} to\b{_A_TKI}")
+
+
+def _added_to_tki(titles: Sequence[Passage]) -> bool:
+    """Whether a title adds a medicine to the TKI that people take already."""
+    return any(_ADDED_TO_TKI.search(p.text) for p in titles)
+
+
 _UNDER_TKI = pattern(
     rf"\b(?:under|on|receiving|taking|using|during|with|by|to)\b{_A_TKI}",
     rf"\bof{_A_TKI} (?:on|in)",

@@ -79,12 +79,16 @@ _REFUSED = pattern(
     r"|no (?:evidence|history|signs?|features) of|delay\w*|prevent\w*|candidates? for"
     r"|(?:progression|progressing|transformation|evolution|time|relapsed?) (?:in)?to"
     r"|(?:earlier|prior|previous) (?:[\w-]+ ){0,3}for$"
+    r"|(?:evolved|progressed|transformed|developed) from"
     r"|(?:after|following|aris\w+ from|arose from) (?:(?!in |with |or |and |at )[\w-]+ ){0,2}$)"
     r"(?! (?:in (?:first |1st )?(?:cr|remission|cyto)|more than|eligible|only|candidate|achiev"
     r"|respon|previously|suitable|optimal))(?:(?!provided|but )[^.;:]){0,65}$"
 )
+_REACHED = pattern(r"^(?:progress|transform)\w* (?:in)?to (?:\w+ )?$")
+"""A criterion of its own that begins so names the phase that was reached."""
 _REFUSED_AFTER = pattern(
-    r"^[^.;]{0,25}\b(?:returned|reverted|restored|back) (?:in)?to (?:\w+ )?(?:chronic|cp)",
+    r"^[^.;]{0,60}\b(?:returned|reverted|restored|back) (?:in)?to (?:\w+ ){0,2}(?:chronic|cp)",
+    r"^[^.;]{0,40}(?:chronic phase|cp) (?:was|is|has been) (?:restored|reached|achieved|regained)",
     r"^[^.;]{0,60}\b(?:(?:is|are|will be) (?:not (?:included|eligible|allowed|enrolled|accepted)"
     r"|excluded|ineligible)|(?:will|can|may) ?not be (?:included|allowed|enrolled|accepted"
     r"|collected|recruited|taken))",
@@ -173,7 +177,9 @@ def _in_passage(passage: Passage) -> Iterator[tuple[CmlPhase, Evidence]]:
         for match in words.finditer(text):
             if _OF_ANY_PHASE.fullmatch(match[0]) and _of_another(text, match.start()):
                 continue
-            if not _REFUSED.search(text[max(0, match.start() - 80) : match.start()]):
+            before = text[max(0, match.start() - 80) : match.start()]
+            reached = passage.part is Part.CRITERIA and _REACHED.search(text[: match.start()])
+            if reached or not _REFUSED.search(before):
                 if _REFUSED_AFTER.search(text[match.end() : match.end() + 170]):
                     continue
                 yield phase, passage.quote(f"cml_phase:{phase.value}", match.start(), match.end())

@@ -45,6 +45,7 @@ _NOT_NEEDED = pattern(
     r"discontinu",
     r"newly[- ]diagnosed",
     r"\bor currently\b",
+    r"\bor (?:the )?start",
     r"\bor (?:interferon|hydroxy)",
     r"interferon or",
     r"(?:ongoing|current)[^.;]{0,30} (?:trial|study|studies|protocol)\b",

@@ -97,11 +97,12 @@ FAILURES = {
     "worse": pattern(r"(?:got|gets?|getting|became|grew|grown) worse", r"worsen\w*"),
     "progressed": pattern(
         r"(?:relaps|recur|progress|transform|convert|evolv)\w*"
-        r"(?! of (?!the|cml|chronic|leuk|disease|their|ph\b|blast)) (?:[\w/-]+ ){0,6}"
+        r"(?! of (?!the|cml|chronic|leuk|disease|their|ph\b|blast)| over) (?:[\w/-]+ ){0,6}"
         r"(?:on|after|during|while|despite|following|under|from|to|with|through|receiving)",
-        r"clonal evolution", r"\bsalvage",
-        r"(?:phase|crisis|transformation) (?:that )?(?:aris\w+|arose|develop\w+) (?:on|under|during"
-        r"|after|despite)",
+        r"clonal evolution", r"\bsalvage\b(?! (?:chemo|transplant|regimen|stem|allogen))",
+        r"(?:phase|crisis|transformation) (?:that )?"
+        r"(?:aris\w+|arose|develop\w+|emerg\w+|persist\w+)(?: or \w+)?"
+        r" (?:on|under|during|after|despite)",
     ),
     "mutated": pattern(
         r"(?:p-loop|kinase[- ]domain) (?:point )?mutations?(?! (?:test|anal|screen|status|assess))",
@@ -202,7 +203,7 @@ NOT_OF_A_TKI = pattern(
     _ALLOWED,
     r"(?:resist|intoler|refract|fail|relaps|respond|could not)\w*"
     r"(?:(?!tinib|\btki|\bsti|glee|gliv)[^.;]){0,50}"
-    r" (?:to|of|on|with|take|tolerate) (?:\w+ )?interferon"
+    r" (?:to|of|on|with|take|tolerate),? (?:\w+ )?interferon"
     r"(?![^.;]{0,20}(?:\band\b|\bor\b|/) ?(?:\w+ )?(?:imatinib|tki|tyrosine|sti))",
     r"(?:lactose|glucose|fructose|gluten|insulin|antibiotic|steroid|antifungal|platelet"
     r"|transfusion|thrombocyt\w+|vancomycin|drug-)[- ]?\w{0,6} ?(?:intoleran|refractor|resistan)",

@@ -96,7 +96,10 @@ _TESTED_FOR = pattern(
     r"(?:(?!positive|negative)[^.;]){0,30}\b(?:for|including)(?: an?| the)? $"
 )
 """Before a mutation that is looked for, whoever joins."""
-_BEING_TESTED = pattern(r"^(?: mutation(?:al)?)? (?:test|analys|screen|assay|sequenc)")
+_EXAMPLE = pattern(r"(?:for example|e\.?g\.?|such as|including|like)[ ,]{0,2}(?:the |an? )?$")
+_BEING_TESTED = pattern(
+    r"^ inhibitor", r"^(?: mutation(?:al)?)? (?:test|analys|screen|assay|sequenc)"
+)
 """The same, after a mutation."""
 _TARGET = pattern(r"activity against|effective against|\binhibits?\b|\btargets?\b")
 _BEFORE, _AFTER, _SENTENCE = 110, 110, 400
@@ -159,7 +162,8 @@ def _stance(passage: Passage, start: int, end: int) -> Stance | None:
     looked_for = _TESTED_FOR.search(before) or _BEING_TESTED.search(after)
     if passage.part not in _READ or looked_for:
         return None
-    if passage.part in _PROSE and not _of_those_who_join(passage, start):
+    example = passage.part is Part.DESCRIPTION and _EXAMPLE.search(before)
+    if example or (passage.part in _PROSE and not _of_those_who_join(passage, start)):
         return None
     if passage.side is Side.EXCLUSION:
         return Stance.ACCEPTED if _NO_EXCLUSION.search(after) else _barred(before)

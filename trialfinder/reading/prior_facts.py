@@ -26,7 +26,7 @@ _COUNT = pattern(
     r"(?: or more| or greater|\+)?[ -](?!weeks?|days?|months?|years?|hours?|half)"
     r"(?:\w+[-/ ,()]{1,3}){0,7}?"
     r"(?:tki|tyrosine|bcr[-/: ]*abl1?[- ](?:inhib|kinase|tyros|target)|kinase inhib|abl kinase"
-    r"|lines? of|prior lines)",
+    r"|lines? of|prior lines|of (?:these:? |the following:? )?(?:imatinib|dasatinib|nilotinib))",
     r"(?:tkis?|inhibitors?|imatinib) ?\((?:at least|>=?|=>|minimum)[ =]{0,2}"
     r"(?P<n2>one|two|three|[1-4])\b",
     r"(?:tkis?|inhibitors?)[^.;]{0,30}\b(?:received|had|taken|tried|failed) (?:at least )?"
@@ -38,6 +38,10 @@ _ORDINAL = pattern(
 )
 _DEFINING = pattern(r"\bdefin(?:ed|ition)", r"recommendation", r"guideline")
 """A line of treatment named here is the one that a definition is for."""
+_ANY_OF_LINES = pattern(
+    r"(?:first|1st)(?:[- ]line)?[-,]? (?:\w+[-,]? )?(?:or|to|and/or) ", r"\bany line"
+)
+"""A first line among others: no line is asked for."""
 _LINE_FAILED = pattern(
     r"(?:during|after|under|failure of|failed|failing|(?:resistan\w+|intoleran\w+) (?:to|of))"
     r" (?:(?:first|1st)[- ]{1,2}(?:line )?(?:and|&|to) )?(?:\w+ ){0,2}"
@@ -58,13 +62,13 @@ _WHATEVER_CAME = pattern(
 """A way in for which it does not matter what came before."""
 _T315I_INSTEAD = pattern(
     r"\bor,? (?!without|not )(?:[\w'-]+ ){0,5}t315i"
-    r"(?![^.;]{0,80}(?:after|following|at least|one|1 |fail|not ))",
+    r"(?![^.;]{0,80}(?:after|following|at least|\bone\b|1 |fail))",
     r"t315i[^.;]{0,60}(?:regardless|irrespective|whatever)",
 )
 """T315I as another way in, whatever came before."""
 _T315I_AFTER_ONE = pattern(
-    r"t315i[^.;]{0,60}(?:after|failed|failing|received|at least|only|had)(?: failing| having)?"
-    r" (?:one|1)\b",
+    r"t315i[^.;]{0,60}(?:after|following|failed|failing|received|at least|only|had)"
+    r"(?: failing| having)? (?:one|1)\b",
     r"t315i[^.;]{0,40}after (?:failure of |failing |treatment with )?(?:imatinib|an?y? tki)",
 )
 _BOTH = pattern(
@@ -95,6 +99,7 @@ _UNTREATED = pattern(
     r"(?:treatment|tki|therapy|drug)[- ]na[i\u00ef]ve",
     r"no prior (?:\w+ ){0,2}(?:therapy|treatment) is (?:necessary|required|needed)",
     r"de novo (?:cml|chronic|ph)",
+    r"\bno (?:previous|prior) tki(?! (?:other|except|than|for|within|but))",
 )  # fmt: skip
 _CHRONIC_ONLY = pattern(r"chronic phase|\bcp\d?\b")
 _WASH_OUT = pattern(
@@ -149,9 +154,22 @@ def smallest_number(
     if whatever or any(_INTERFERON_INSTEAD.search(tie.passage.text) for tie in weighty):
         return None
     counted = [number for tie in weighty if (number := _count(tie.passage.text)) is not None]
+    counted += [
+        _named(tie.passage.text)
+        for tie in weighty
+        if _count(tie.passage.text) is None and _one_of_several(tie.passage)
+    ]
     if not counted:
         return min(_named(tie.passage.text) for tie in weighty)
     return min(counted) if min(counted) == 1 else _less_with_t315i(passages, min(counted))
+
+
+def _one_of_several(passage: Passage) -> bool:
+    """Whether a criterion stands under a line such as "one of the following:"."""
+    return any(_ONE_OF.search(lead.text) for lead in passage.leads)
+
+
+_ONE_OF = pattern(r"\b(?:one|any) of\b", r"\beither\b", r"following (?:situation|condition|state)")
 
 
 def _less_with_t315i(passages: Sequence[Passage], number: int) -> int | None:
@@ -231,7 +249,8 @@ def _count(text: str) -> int | None:
         return min(counts)
     if (behind := _behind(text)) is not None:
         return behind
-    ordinal = None if _DEFINING.search(text) else _ORDINAL.search(text)
+    unsaid = _DEFINING.search(text) or _ANY_OF_LINES.search(text)
+    ordinal = None if unsaid else _ORDINAL.search(text)
     return _ORDINALS[ordinal["n"]] if ordinal else None
 
 

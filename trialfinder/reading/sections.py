@@ -94,7 +94,8 @@ def split_criteria(text: str) -> tuple[Section, ...] | None:
 _FREE_HEADING = re.compile(
     r"""^[\s*\#_]*+(?:
       (?P<out>[^:\n]{0,60}?
-        (?:\bexclu\w+|\bineligib\w+|\bnot[ ](?:be[ ])?(?:eligible|enrolled|included|allowed)
+        (?:\bexclu\w+|\bnon?[ -]?inclu\w+|\bineligib\w+
+          |\bnot[ ](?:be[ ])?(?:eligible|enrolled|included|allowed)
           |\b(?:can|may|must|will|should)(?:[ ]?not)[ ](?:be|have|join|take|participate|enter)\b)
         [^:\n]{0,40})
     | (?P<in>[^:\n]{0,40}?
@@ -110,6 +111,11 @@ _OPENING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """A paragraph that begins with one word for its side."""
+_BARE_HEADING = re.compile(
+    r"^[\s*\#_\d.]*+(?:[a-z]+[ ]){0,2}(?:(?P<in>(?<!non[ -])inclusions?)|exclusions?)[\s*_]*$",
+    re.IGNORECASE,
+)
+"""A line of a few words, the last of which is its side."""
 _INLINE = re.compile(r"(?<=[\w.;)] )(?P<side>in|ex)clusion criteri(?:a|on)\s*+:", re.IGNORECASE)
 
 
@@ -149,6 +155,8 @@ def _turns(line: str) -> Iterator[tuple[Side, int, int]]:
         return
     elif free := _FREE_HEADING.match(line):
         yield (Side.EXCLUSION if free["out"] else Side.INCLUSION), 0, free.end()
+    elif bare := _BARE_HEADING.match(line):
+        yield (Side.INCLUSION if bare["in"] else Side.EXCLUSION), 0, bare.end()
     elif opening := _OPENING.match(line):
         yield (Side.EXCLUSION if opening["out"] else Side.INCLUSION), 0, opening.end()
     for match in _INLINE.finditer(line, heading.end() if heading else 0) if named else ():
