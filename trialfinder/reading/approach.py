@@ -72,7 +72,8 @@ _INFUSED = Words(
 _NOT_GIVEN = pattern(
     r"reported", r"\bfuture\b", r"(?:rate|use|need)s? (?:of|for) (?:donor|dli)",
     r"(?:upon|on|at|for|with) (?:\w+ )?(?:relapse|rising)", r"\ballowed\b", r"guidelines",
-    r"(?:not|no longer|never) respon\w+ to", r"non-?t-?[- ]?cell",
+    r"turns positive", r"modified dli", r"(?:not|no longer|never) respon\w+ to",
+    r"non-?t-?[- ]?cell",
 )  # fmt: skip
 """Immune cells that are spoken of beside a transplant, and no part of what is tested."""
 _OBSERVING = pattern(
@@ -224,6 +225,7 @@ _UNDER_TKI = pattern(
 _WATCHING = pattern(
     r"real[- ](?:world|life)", r"post-?marketing", r"surveillance", r"retrospective",
     r"(?:effectiveness|efficacy|safety|outcomes?|use) of", r"routine", r"patterns? of",
+    r"observational", r"non-?interventional", r"daily practice", r"chart review",
     r"treated with", r"expanded access", r"managed access", r"compassionate",
 )  # fmt: skip
 
@@ -371,6 +373,9 @@ def _as_tki(evidence: Evidence, passages: Joining) -> Evidence | None:
         return None
     if NEW_TKI.search(evidence.quote.lower()):
         return replace(evidence, about=about)
+    for title in passages.get(Part.TITLE, ()):
+        if "t315i" in title.text:
+            return title.quote(about)  # what is tested against it is a TKI
     name = evidence.quote.lower().split(" ")[0]
     if not any(map(str.isdigit, name)):
         return None  # no research code, and so no name to look for

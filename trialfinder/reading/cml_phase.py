@@ -79,16 +79,20 @@ _REFUSED = pattern(
     r"|no (?:evidence|history|signs?|features) of|delay\w*|prevent\w*|candidates? for"
     r"|(?:progression|progressing|transformation|evolution|time|relapsed?) (?:in)?to"
     r"|(?:earlier|prior|previous) (?:[\w-]+ ){0,3}for$"
-    r"|(?:evolved|progressed|transformed|developed) from"
+    r"|(?:evolved|progressed|transformed|developed) from|may have (?:had|received)"
     r"|(?:after|following|aris\w+ from|arose from) (?:(?!in |with |or |and |at )[\w-]+ ){0,2}$)"
     r"(?! (?:in (?:first |1st )?(?:cr|remission|cyto)|more than|eligible|only|candidate|achiev"
     r"|respon|previously|suitable|optimal))(?:(?!provided|but )[^.;:]){0,65}$"
 )
+_LEFT_BEHIND = pattern(
+    r"^[^.;]{0,60}\b(?:returned|reverted|restored|back) (?:in)?to (?:\w+ ){0,2}(?:chronic|cp)"
+    r"(?! (?:phase )?or not)",
+    r"^[^.;]{0,40}(?:chronic phase|cp) (?:was|is|has been) (?:restored|reached|achieved|regained)",
+)
+"""After a blast phase that has been overcome when people join."""
 _REACHED = pattern(r"^(?:progress|transform)\w* (?:in)?to (?:\w+ )?$")
 """A criterion of its own that begins so names the phase that was reached."""
 _REFUSED_AFTER = pattern(
-    r"^[^.;]{0,60}\b(?:returned|reverted|restored|back) (?:in)?to (?:\w+ ){0,2}(?:chronic|cp)",
-    r"^[^.;]{0,40}(?:chronic phase|cp) (?:was|is|has been) (?:restored|reached|achieved|regained)",
     r"^[^.;]{0,60}\b(?:(?:is|are|will be) (?:not (?:included|eligible|allowed|enrolled|accepted)"
     r"|excluded|ineligible)|(?:will|can|may) ?not be (?:included|allowed|enrolled|accepted"
     r"|collected|recruited|taken))",
@@ -180,7 +184,10 @@ def _in_passage(passage: Passage) -> Iterator[tuple[CmlPhase, Evidence]]:
             before = text[max(0, match.start() - 80) : match.start()]
             reached = passage.part is Part.CRITERIA and _REACHED.search(text[: match.start()])
             if reached or not _REFUSED.search(before):
-                if _REFUSED_AFTER.search(text[match.end() : match.end() + 170]):
+                after = text[match.end() : match.end() + 170]
+                if _REFUSED_AFTER.search(after):
+                    continue
+                if phase is CmlPhase.BLAST and _LEFT_BEHIND.search(after):
                     continue
                 yield phase, passage.quote(f"cml_phase:{phase.value}", match.start(), match.end())
                 break

@@ -220,6 +220,7 @@ SUPPORTING = (
     r"blood tests?", r"bone age", r"ultraso", r"doppler", r"\bscores?\b",
     r"no intervention", r"serolog", r"elispot",
     r"documentation", r"chart review", r"sars[- ]?cov", r"covid", r"bnt162",
+    r"pill bottle", r"\bapplication\b", r"coaching",
     r"mobile app", r"smartphone", r"reminder", r"text messag",
     r"questionnaire", r"quality[- ]of[- ]life", r"counsel", r"exercise", r"internet", r"psycho",
     r"assessment", r"management", r"education", r"placebo", r"observation", r"survey",

@@ -45,6 +45,13 @@ FIRST_LINE_BEFORE = pattern(
 )
 """A first line that lies behind the people who join."""
 NEWLY_DIAGNOSED = pattern(r"new(?:ly)?[- ]?diagnos\w+", r"untreated", r"na[i\u00ef]ve")
+INTERFERON_FAILED = Words(
+    ("interferon", "ifn"),
+    r"(?:resist|refract|fail|intoler|respon|relaps|progress|could not|not controlled)\w*[^.;]{0,60}"
+    r"\b(?:interferon|ifn)",
+    r"\b(?:interferon|ifn)[^.;]{0,50} (?:fail|resist|intoler|refract|relaps|progress|was not"
+    r"|could not)",
+)
 EARLY_PHASE = pattern(r"early[- ]chronic[- ]phase", r"early cp\b")
 """Soon after the diagnosis, whatever was given since."""
 NOT_ONLY_NEW = pattern(

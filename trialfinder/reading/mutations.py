@@ -47,7 +47,7 @@ _REFUSED_AFTER = pattern(
 _NO_EXCLUSION = pattern(
     r"^[^.;]{0,60}\b(?:is|are|will be) (?:not|no)(?: an?)? (?:reason for )?(?:exclu|barred)",
     r"^[^.;]{0,60}\b(?:is|are) (?:also )?(?:allowed|permitted|acceptable)",
-    r"^,? (?:mutations? )?included\b",
+    r"^,? (?:mutations? )?(?:included|accepted|allowed|permitted|welcome)\b",
 )
 """After a mutation that is named among the exclusions and is none."""
 _NOT_HAVING = pattern(r"(?:without|not hav(?:e|ing)|lack of|absence of|no) (?:\w+ ){0,3}$")
@@ -117,6 +117,8 @@ def t315i(passages: Sequence[Passage]) -> tuple[Stance, tuple[Evidence, ...]]:
     found = _stances(p for p in naming if p.part is not Part.DESCRIPTION) or _stances(naming)
     required, excluded = (found.get(s, []) for s in (Stance.REQUIRED, Stance.EXCLUDED))
     accepted = found.get(Stance.ACCEPTED, [])
+    if any("Title" in one.field for one in required):
+        accepted = [one for one in accepted if "descriptionModule" not in one.field]
     if accepted or (required and excluded):
         return Stance.ACCEPTED, (*accepted, *required, *excluded)
     if required:

@@ -31,6 +31,7 @@ _COUNT = pattern(
     r"(?P<n2>one|two|three|[1-4])\b",
     r"(?:tkis?|inhibitors?)[^.;]{0,30}\b(?:received|had|taken|tried|failed) (?:at least )?"
     r"(?P<n3>one|two|three|[1-4]) or more\b",
+    r"\((?P<n4>one|two|1|2) (?:if|for|in|where)[^)]{0,40}t315i",
 )
 _AT_MOST = ("no more than", "not more than", "at most", "up to", "maximum", "fewer", "less", "<")
 _ORDINAL = pattern(
@@ -166,7 +167,8 @@ def smallest_number(
 
 def _one_of_several(passage: Passage) -> bool:
     """Whether a criterion stands under a line such as "one of the following:"."""
-    return any(_ONE_OF.search(lead.text) for lead in passage.leads)
+    leads = [lead.text for lead in passage.leads]
+    return any(map(_ONE_OF.search, leads)) and not any("in addition" in lead for lead in leads)
 
 
 _ONE_OF = pattern(r"\b(?:one|any) of\b", r"\beither\b", r"following (?:situation|condition|state)")
@@ -242,7 +244,9 @@ def _count(text: str) -> int | None:
         how = match["how"] or ""
         if how.startswith(_AT_MOST):
             continue
-        number = _NUMBERS[match["n"] or match["n2"] or match["n3"]] + (how == "more than")
+        number = _NUMBERS[match["n"] or match["n2"] or match["n3"] or match["n4"]] + (
+            how == "more than"
+        )
         beside_imatinib = both and both.start() < match.start() < both.end()
         counts.append(number + 1 if beside_imatinib else number)
     if counts:

@@ -26,6 +26,7 @@ from trialfinder.reading.groups import (
     FIRST_LINE_BEFORE,
     HEALTHY,
     HEALTHY_DONORS,
+    INTERFERON_FAILED,
     NEW,
     NEWLY_DIAGNOSED,
     NOT_ONLY_NEW,
@@ -235,7 +236,7 @@ def _early_only(found: Passage, facts: Facts) -> bool:
 def _interferon_failed(passage: Passage) -> bool:
     """Whether people join after interferon failed: such a group is not newly diagnosed."""
     asks = passage.part in (Part.CRITERIA, Part.TITLE) and passage.side is not Side.EXCLUSION
-    return asks and "interferon" in passage.text and bool(failures(passage.text))
+    return asks and bool(INTERFERON_FAILED.search(passage.text))
 
 
 def _tki_barred(facts: Facts) -> Passage | None:
