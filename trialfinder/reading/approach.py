@@ -462,9 +462,10 @@ def _beside_transplant(found: _Found, titles: Sequence[Passage], passages: Joini
     kept.pop(Approach.IMMUNOTHERAPY, None)
     for part in (part for part in passages if part is not Part.CRITERIA):
         words = _CELLS if part in (Part.TITLE, Part.INTERVENTION) else _INFUSED
-        given = [p for p in passages[part] if not _NOT_GIVEN.search(p.text)]
-        if evidence := _first({part: given}, (part,), Approach.IMMUNOTHERAPY, words):
-            return {**kept, Approach.IMMUNOTHERAPY: evidence}
+        for passage in passages[part]:
+            evidence = _mention(passage, Approach.IMMUNOTHERAPY, words)
+            if evidence and not _NOT_GIVEN.search(passage.text):
+                return {**kept, Approach.IMMUNOTHERAPY: evidence}
     return kept
 
 

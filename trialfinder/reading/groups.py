@@ -13,8 +13,8 @@ _FEW_MONTHS = r"(?:[1-6]|one|two|three|four|six)"
 
 NEW = Words(
     (
-        "new", "untreat", "first", "na", "de novo", "diagnos", "line", "front", "initial",
-        "primary", "prior", "previous", "received", "1st",
+        "new", "untreat", "first", "naiv", "na\u00ef", "na?", "de novo", "diagnos", "line", "front",
+        "initial", "primary", "prior", "previous", "received", "1st", "treated with", "before",
     ),
     r"newly[- ]?(?:-)?diagnos\w+", r"new(?:ly)? diagnosed", r"new diagnos[ie]s",
     r"recently diagnosed", r"\buntreated", r"for the first time",

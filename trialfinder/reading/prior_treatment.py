@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -111,10 +111,12 @@ _PLACES = (
 
 def ties(passages: Sequence[Passage], cml: Cml) -> list[Tie]:
     """Every place that ties joining to a TKI that fell short, the weightiest first."""
+    without = _without_tki(p for p in passages if p.part is not Part.CRITERIA)
     found = [
         tie
         for passage in passages
         if passage.part in _TYING_PARTS and passage.side is not Side.EXCLUSION
+        if passage.field not in without
         for tie in _ties_in(passage, cml)
     ]
     if cml.alone and not any(tie.strong for tie in found):
@@ -133,7 +135,7 @@ def naming_tkis(passages: Sequence[Passage]) -> list[Passage]:
     return [p for p in asking if p.field not in without and tkis(p.text)]
 
 
-def _without_tki(passages: Sequence[Passage]) -> set[Field]:
+def _without_tki(passages: Iterable[Passage]) -> set[Field]:
     """Long fields without any TKI: one look at the whole saves one at each passage."""
     long_fields = {p.field for p in passages if p.part in _LONG_PARTS}
     return {one for one in long_fields if not may_name_tki(one.plain)}
