@@ -120,7 +120,7 @@ def codes(kind: type[errors.TrialfinderError]) -> Iterator[str]:
 
 PROBLEMS = tuple(codes(errors.TrialfinderError))
 AGE_UNITS = ("Year", "Month", "Week", "Day", "Hour", "Minute")
-FURTHER_DOWN = tuple(Group)[1:]
+ELSEWHERE = tuple(group for group in Group if group is not Group.YES)
 FAMILIES: dict[str, Sequence[str]] = {
     "errors.{}.what": PROBLEMS,
     "errors.{}.do": PROBLEMS,
@@ -135,8 +135,8 @@ FAMILIES: dict[str, Sequence[str]] = {
     "form.sex_{}": (Sex.FEMALE, Sex.MALE),
     "results.group.{}.heading": tuple(Group),
     "results.group.{}.text": tuple(Group),
-    "results.group.{}.one": FURTHER_DOWN,
-    "results.group.{}.many": FURTHER_DOWN,
+    "results.group.{}.one": ELSEWHERE,
+    "results.group.{}.many": ELSEWHERE,
     "relevance.{}": tuple(Relevance),
     "relevance.short.{}": tuple(Relevance),
     "why.{}": tuple(Why),

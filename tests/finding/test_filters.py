@@ -50,7 +50,7 @@ from trialfinder.vocabulary import (
     TrialPhase,
 )
 
-ONE, TWO, THREE, FOUR, FIVE = (numbered(number) for number in range(1, 6))
+ONE, TWO, THREE, FOUR, FIVE, SIX = (numbered(number) for number in range(1, 7))
 
 
 def removed(listing: Listing) -> dict[StepName, dict[Reason, tuple[str, ...]]]:
@@ -635,7 +635,9 @@ def test_what_may_not_fit_comes_last_in_any_order(order: Order) -> None:
 
 
 @pytest.mark.parametrize("order", list(Order))
-def test_what_is_tied_to_a_failed_tki_comes_first_in_any_order(order: Order) -> None:
+def test_what_takes_the_mutation_comes_first_then_what_is_tied_to_a_failed_tki(
+    order: Order,
+) -> None:
     recent = PartialDate(2026, 9)
     made = [
         study(ONE, sites=[site(3000)], last_update=PartialDate(2019)),
@@ -643,11 +645,14 @@ def test_what_is_tied_to_a_failed_tki_comes_first_in_any_order(order: Order) -> 
         study(THREE, last_update=recent),
         study(FOUR, sites=[unplaced()], last_update=recent),
         study(FIVE, sex="MALE", last_update=recent),
+        study(SIX, sites=[site(4000)], last_update=PartialDate(2018)),
     ]
-    listing = listed(*made, near=HOUSTON, sex=Sex.FEMALE, order=order, readings=SAYS)
+    listing = listed(
+        *made, near=HOUSTON, sex=Sex.FEMALE, order=order, readings=SAYS, named={FIVE, SIX}
+    )
 
     assert listing.studies["group"].to_list() == [group.value for group in Group]
-    assert ids(listing) == [ONE, TWO, THREE, FOUR, FIVE]
+    assert ids(listing) == [SIX, ONE, TWO, THREE, FOUR, FIVE]
 
 
 @pytest.mark.parametrize("order", list(Order))

@@ -16,6 +16,7 @@ from trialfinder.finding.situation import (
     Point,
     Situation,
     Topic,
+    naming_mutation,
     points,
     unfit,
 )
@@ -194,6 +195,25 @@ def test_who_says_nothing_gets_no_points() -> None:
     assert not Situation().given
     assert points(Situation(), study(), RESISTANT) == ()
     assert unfit(Situation(), {"NCT99000001": study()}, {"NCT99000001": FOR_HEALTHY}) == set()
+
+
+@pytest.mark.parametrize(
+    ("situation", "stance", "named"),
+    [
+        (FOUND, Stance.REQUIRED, True),
+        (FOUND, Stance.ACCEPTED, True),
+        (FOUND, Stance.EXCLUDED, False),
+        (FOUND, Stance.SILENT, False),
+        (ANOTHER, Stance.ACCEPTED, False),
+        (Situation(), Stance.ACCEPTED, False),
+    ],
+)
+def test_records_that_take_t315i_for_who_has_it(
+    situation: Situation, stance: Stance, named: bool
+) -> None:
+    found = naming_mutation(situation, {"NCT99000001": t315i(stance)})
+
+    assert found == ({"NCT99000001"} if named else set())
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ Every field has a default, so that a test names only what it is about.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
@@ -160,11 +160,12 @@ def listed(
     order: Order | None = None,
     filters: Filters | None = None,
     readings: Readings = MappingProxyType({}),
+    named: Collection[str] = (),
     **chosen: Any,
 ) -> Listing:
     """What these filters leave of these studies; those with a default default to any."""
     wanted = filters or Filters(**ANY | chosen)
-    return filter_trials(*tables(studies, readings), wanted, order)
+    return filter_trials(*tables(studies, readings), wanted, order, named=named)
 
 
 def ids(listing: Listing) -> list[str]:

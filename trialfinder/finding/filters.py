@@ -121,6 +121,7 @@ class Step:
 class Group(StrEnum):
     """Where a listed study stands, first group first; within a group `Order` decides."""
 
+    NAMED = "named"  # takes people with the mutation that the person named
     YES = "yes"  # these three by `Relevance`
     MAY = "may"
     NO = "no"
@@ -164,13 +165,15 @@ def filter_trials(
     sites: pd.DataFrame,
     filters: Filters,
     order: Order | None = None,
+    *,
     unfit: Collection[str] = (),
+    named: Collection[str] = (),
 ) -> Listing:
     """Apply ``filters`` to tables made by `tables.study_table` and `tables.site_table`.
 
     ``order`` defaults to the nearest first when a place is given, else to the last updated first.
     ``unfit``: NCT IDs of studies that something speaks against (`situation.unfit`); they stand
-    last.
+    last. ``named``: of those that take the mutation that the person named; they stand first.
     """
     ledger: list[Step] = []
     left = studies
@@ -191,7 +194,7 @@ def filter_trials(
     if filters.within_km is not None:
         left = _take(StepName.DISTANCE, left, _by_distance(left, reach, filters.within_km), ledger)
 
-    marked = _mark(left, reach, filters, unfit)
+    marked = _mark(left, reach, filters, unfit, named)
     if order is None:
         order = Order.NEAREST if filters.near else Order.UPDATED
     return Listing(_sort(marked, order), tuple(ledger))
@@ -330,7 +333,11 @@ def _by_distance(studies: pd.DataFrame, reach: pd.DataFrame, within_km: float) -
 
 
 def _mark(
-    studies: pd.DataFrame, reach: pd.DataFrame, filters: Filters, unfit: Collection[str]
+    studies: pd.DataFrame,
+    reach: pd.DataFrame,
+    filters: Filters,
+    unfit: Collection[str],
+    named: Collection[str],
 ) -> pd.DataFrame:
     """``studies`` with the columns of `MARKS`."""
     here = reach[reach["here"]]
@@ -351,8 +358,9 @@ def _mark(
         [
             marked["age_outside"] | marked["sex_outside"] | marked["nct_id"].isin(unfit),
             marked["distance_unknown"],
+            marked["nct_id"].isin(named),
         ],
-        [Group.MAY_NOT_FIT.value, Group.DISTANCE_UNKNOWN.value],
+        [Group.MAY_NOT_FIT.value, Group.DISTANCE_UNKNOWN.value, Group.NAMED.value],
         marked["relevance"].to_numpy(),  # a `Group` of the same name
     )
     return marked.reset_index(drop=True).astype(MARKS)

@@ -60,9 +60,10 @@ def step_words(step: Step, filters: Filters, unit: str) -> str:
 
 
 def group_words(listing: Listing) -> list[str]:
-    """How many of the listed studies stand further down, and why; empty when none does."""
+    """How many of the listed studies stand elsewhere than where most are looked for, and why."""
     counts = listing.studies["group"].value_counts()
-    standing = [(group, int(counts.get(group.value, 0))) for group in list(Group)[1:]]
+    groups = [group for group in Group if group is not Group.YES]
+    standing = [(group, int(counts.get(group.value, 0))) for group in groups]
     return [counted(f"results.group.{group}", count) for group, count in standing if count]
 
 

@@ -126,6 +126,14 @@ def unfit(
     )
 
 
+def naming_mutation(situation: Situation, readings: Mapping[str, Reading]) -> frozenset[str]:
+    """NCT IDs of the studies whose records take people with T315I, for a person who has it."""
+    if situation.mutation is not Mutation.T315I:
+        return frozenset()
+    taking = (Stance.REQUIRED, Stance.ACCEPTED)
+    return frozenset(nct_id for nct_id, reading in readings.items() if reading.t315i in taking)
+
+
 _Points = Iterator[Point]
 
 

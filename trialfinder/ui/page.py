@@ -104,11 +104,14 @@ def _body(found: Found, now: datetime) -> None:
     guide.offer()
     search = search_form.show(found.sites)
     unfit = situation.unfit(search.situation, found.by_id, found.readings)
+    named = situation.naming_mutation(search.situation, found.readings)
     beside, explained = st.columns([2, 1], gap="large")
     with beside:
         above = st.container()  # heading and ledger stand above the order, but need its answer
         order = results.ask_order(search)
-        listing = filter_trials(found.studies, found.sites, search.filters, order, unfit)
+        listing = filter_trials(
+            found.studies, found.sites, search.filters, order, unfit=unfit, named=named
+        )
         with above:
             st.header(results.count_words(listing), anchor="trials")
             for words in group_words(listing):
