@@ -165,6 +165,19 @@ def test_the_page_asks_no_outside_host(sample_site: Site, real_site: Site) -> No
         assert site.outside() == []
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_guided_start_ends_at_the_trials(sample_site: Site, width: int) -> None:
+    tab = sample_site.open(width)
+    tab.get_by_role("button", name="Guide me: one question at a time").click()
+    for number in range(2, 9):
+        tab.get_by_role("button", name="Next", exact=True).click()
+        expect(tab.get_by_text(f"Question {number} of 8")).to_be_visible()
+    tab.get_by_role("button", name="Show the trials").click()
+    heading = tab.get_by_role("heading", name=COUNT)
+    expect(heading).to_be_in_viewport()
+    expect(heading).to_be_focused()
+
+
 def test_the_sample_mark_stays_in_sight_and_is_printed(sample_site: Site) -> None:
     tab = sample_site.open(375)
     tab.get_by_role("heading", name="My list").scroll_into_view_if_needed()

@@ -51,6 +51,17 @@ def show() -> None:
         _body(found, datetime.now(UTC))
 
 
+_TO_TRIALS = """<script>(() => {
+  const heading = document.getElementById('trials');
+  if (heading) {
+    heading.tabIndex = -1;
+    heading.focus({preventScroll: true});
+    heading.scrollIntoView({block: 'start'});
+  }
+})()</script>"""
+"""From the last question of the guided start to what it found: that stands below a long form."""
+
+
 def _language() -> None:
     """Ask for the language, and tell the browser, which reads the page out by it."""
     st.segmented_control(
@@ -101,7 +112,9 @@ def _body(found: Found, now: datetime) -> None:
         guide.show()
         explanations.show(read_about=situation_form.read_about())
         return
-    guide.offer()
+    with st.container(horizontal=True):
+        guide.offer()
+        st.markdown(f"[{message('results.to_trials')}](#trials)")
     search = search_form.show(found.sites)
     unfit = situation.unfit(search.situation, found.by_id, found.readings)
     named = situation.naming_mutation(search.situation, found.readings)
@@ -114,6 +127,8 @@ def _body(found: Found, now: datetime) -> None:
         )
         with above:
             st.header(results.count_words(listing), anchor="trials")
+            if state.coming_to_trials():
+                st.html(_TO_TRIALS, unsafe_allow_javascript=True)
             for words in group_words(listing):
                 st.markdown(words)
             if listed := state.shortlist():

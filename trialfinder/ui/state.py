@@ -12,6 +12,7 @@ CLOSED_PROBLEM = "closed_problem"
 STOPPED = "stopped"
 LEDGER = "ledger_open"
 GUIDE = "guide_step"
+_TO_TRIALS = "to_trials"
 _LIST = "shortlist"
 _LAST_SEARCH = "last_search"
 _SEARCHES = "searches"
@@ -64,8 +65,14 @@ def toggle_ledger(step: str) -> None:
 
 
 def guide_to(step: int | None) -> None:
-    """Go to a question of the guided start; None: leave it."""
+    """Go to a question of the guided start; None: leave it, for the trials."""
     st.session_state[GUIDE] = step
+    st.session_state[_TO_TRIALS] = step is None
+
+
+def coming_to_trials() -> bool:
+    """Whether the guided start was left just now; once."""
+    return bool(st.session_state.pop(_TO_TRIALS, False))
 
 
 def shortlist() -> tuple[str, ...]:
