@@ -83,7 +83,7 @@ def my_situation(tab: Page) -> None:
             "cml_phase": "Chronic phase",
         },
     )
-    tab.get_by_text("Point by point, with the record's words").first.click()
+    tab.get_by_text("Point by point, with the words of NCT").first.click()
     tab.get_by_text("These lines compare words.").wait_for()
 
 

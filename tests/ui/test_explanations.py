@@ -50,7 +50,10 @@ def test_one_tap_lists_them_and_another_lists_all_again(three: AppTest) -> None:
     three.button(key="only_transplant").click().run()
     assert [nct_id[-1] for nct_id in cards(three)] == ["1"]
     assert list(three.pills(key="approach").value) == ["transplant"]
-    assert "The list shows only trials that test this. [Go to the list](#trials)" in words(three)
+    assert (
+        "The list shows only trials that test this. [Go to the list of trials](#trials)"
+        in words(three)
+    )
     assert labels(three) == {
         "only_tki": "Show the 2 trials that test this",  # as many as this tap would list
         "only_transplant": "Show all trials again",

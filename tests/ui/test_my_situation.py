@@ -119,7 +119,9 @@ def test_what_was_written_for_the_newly_diagnosed_does_not_fit_who_had_a_tki(
 def test_every_point_is_there_on_demand_with_its_quote(page: AppTest) -> None:
     page.selectbox(key="own_phase").set_value(CmlPhase.CHRONIC).run()
     assert "The record names the CML phase that you named." not in words(page)
-    box = next(e for e in page.expander if e.label == "Point by point, with the record's words")
+    box = next(
+        e for e in page.expander if e.label.startswith("Point by point, with the words of NCT")
+    )
     assert not box.proto.expanded
 
 
@@ -205,6 +207,7 @@ def test_a_card_opens_the_explanation_of_what_its_trial_tests(these: These) -> N
 
     expanders = [e.label for e in page.expander if e.proto.expanded]
     assert "Stem cell transplant" in expanders
-    assert "Go to what you opened" in words(page)
+    assert "[Go to: Transplant](#about-transplant)" in words(page)
+    assert "about-transplant" in [heading.anchor for heading in page.subheader]
     assert "Read about it: Transplant" not in [b.label for b in page.button]
     assert "Read about it: TKI" in [b.label for b in page.button]

@@ -30,7 +30,11 @@ def show(study: Study, points: Sequence[Point]) -> None:
             topics = dict.fromkeys(topic_words(p) for p in points if p.answer is answer)
             if topics:
                 st.text(message(f"points.{answer}", topics=", ".join(topics)))
-        box = st.expander(message("points.each"), key=f"points_{study.nct_id}", on_change="rerun")
+        box = st.expander(
+            message("points.each", nct_id=study.nct_id),
+            key=f"points_{study.nct_id}",
+            on_change="rerun",
+        )
         if box.open:
             with box:
                 _each(study, points)

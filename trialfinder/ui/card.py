@@ -77,7 +77,7 @@ def show(row: Row, search: Search, today: date) -> None:
         if box.open:
             with box:
                 details.show(row, search)
-        words.show(_own_words(row), f"card_{study.nct_id}")
+        words.show(_own_words(row), f"card_{study.nct_id}", study.nct_id)
         if state.is_on(state.SAMPLE):
             st.caption(message("sample.no_record"))
         else:
@@ -99,8 +99,10 @@ def _options(row: Row) -> None:
                 type="tertiary",
                 wrap=True,
             )
-        if len(approaches) < len(row.reading.approaches):
-            st.markdown(f"[{message('card.to_options')}](#options)")
+        for approach in row.reading.approaches:
+            if (text := explanations.OPTION_OF[approach]) in opened:
+                words_of = message("card.to_option", option=message(f"approach.{approach}"))
+                st.markdown(f"[{words_of}](#{explanations.anchor_of(text)})")
     if approved := approved_in(row.study):
         st.text(message("approved.short", names=", ".join(one.name for one in approved)))
 

@@ -54,6 +54,8 @@ def show(
             if tested is not None and approach is not None:
                 _trials(approach, tested.get(approach, 0), chosen)
             _text(text)
+            if tested is not None:
+                st.markdown(f"[{message('options.to_list')}](#trials)")
     st.header(message("options.about_heading"), anchor="good-to-know")
     for key in _BESIDE:
         text = about(key, current())
@@ -75,16 +77,24 @@ def _trials(approach: Approach, count: int, chosen: Sequence[Approach]) -> None:
         st.markdown(message("options.none"))
 
 
+def anchor_of(key: str) -> str:
+    """Where on the page the text of that key begins, once it is open."""
+    return f"about-{key.replace('_', '-')}"
+
+
 def _text(text: Text) -> None:
+    with st.container(key=f"about_{text.key}"):  # in sight it is the line that opens the text
+        st.subheader(text.title, anchor=anchor_of(text.key))
     if text.key == "trial_phase_or_cml_phase":
         phases_picture.show()
     for section in text.sections:
         if section.heading:
-            st.markdown(f"### {section.heading}")
+            st.markdown(f"#### {section.heading}")
         st.markdown(section.body)
-    words.show(" ".join(section.body for section in text.sections), f"text_{text.key}")
+    bodies = " ".join(section.body for section in text.sections)
+    words.show(bodies, f"text_{text.key}", text.title)
     if text.sources:
-        st.markdown(f"### {message('options.sources')}")
+        st.markdown(f"#### {message('options.sources')}")
         lines = (
             f"{number}. {source.title}. {source.publisher}, {source.date}."
             + (f" [{_host(source.url)}]({source.url})" if source.url else "")

@@ -10,12 +10,13 @@ from trialfinder.content.messages import message
 from trialfinder.finding.describe import day_words
 
 
-def show(text: str, key: str) -> None:
+def show(text: str, key: str, of: str) -> None:
     """Offer the words of ``text`` that we can explain; ``key`` tells its place from others.
 
+    ``of`` is the name of what the text stands in, so that no two controls have one name.
     They are looked for when somebody asks, not at each drawing.
     """
-    box = st.expander(message("words.heading"), key=f"words_{key}", on_change="rerun")
+    box = st.expander(message("words.heading", of=of), key=f"words_{key}", on_change="rerun")
     if not box.open:
         return
     with box:
