@@ -165,6 +165,16 @@ def test_the_page_asks_no_outside_host(sample_site: Site, real_site: Site) -> No
         assert site.outside() == []
 
 
+def test_the_words_of_the_record_are_marked_as_english(sample_site: Site) -> None:
+    tab = sample_site.open()
+    tab.get_by_text("Español", exact=True).click()
+    tab.get_by_role("heading", name="Buscar estudios").wait_for()
+    expect(tab.locator("html")).to_have_attribute("lang", "es")
+    for words in ("quote", "title"):
+        text = tab.locator(f'[class*="st-key-{words}_"] [data-testid="stText"]').first
+        expect(text).to_have_attribute("lang", "en")
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_guided_start_ends_at_the_trials(sample_site: Site, width: int) -> None:
     tab = sample_site.open(width)

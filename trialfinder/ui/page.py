@@ -62,6 +62,21 @@ _TO_TRIALS = """<script>(() => {
 """From the last question of the guided start to what it found: that stands below a long form."""
 
 
+_LANGUAGE = """<script>(() => {
+  document.documentElement.lang = 'LANGUAGE';
+  const words = '[class*="st-key-quote_"], [class*="st-key-title_"]';
+  const mark = () => document.querySelectorAll(words).forEach(
+    box => box.querySelectorAll('[data-testid="stText"]').forEach(text => { text.lang = 'en'; })
+  );
+  mark();
+  if (!window.registryWords) {
+    window.registryWords = new MutationObserver(mark);
+    window.registryWords.observe(document.body, {childList: true, subtree: true});
+  }
+})()</script>"""
+"""The language of the page, and that of the registry's words, for those who have it read out."""
+
+
 def _language() -> None:
     """Ask for the language, and tell the browser, which reads the page out by it."""
     st.segmented_control(
@@ -75,8 +90,7 @@ def _language() -> None:
         label_visibility="collapsed",
         on_change=_keep_answers,
     )
-    script = f"<script>document.documentElement.lang = '{current()}'</script>"
-    st.html(script, unsafe_allow_javascript=True)
+    st.html(_LANGUAGE.replace("LANGUAGE", current()), unsafe_allow_javascript=True)
 
 
 def _keep_answers() -> None:
