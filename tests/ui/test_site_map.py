@@ -230,12 +230,12 @@ def test_the_lists_name_every_city_with_its_trials() -> None:
         study(numbered(3), sites=[site(city="Dallas")]),
     )
     page = draw(found)
-    headings = [m.value for m in page.markdown if "cit" in m.value]
+    lists = {e.label: e.proto.expanded for e in page.expander if "cit" in e.label}
 
-    assert headings == [
-        "**2 cities with an open site**",
-        "**Not on this map: 1 city where no site is open**",
-    ]
+    assert lists == {
+        "2 cities with an open site": True,
+        "Not on this map: 1 city where no site is open": True,
+    }
     assert texts(page)[1:3] == [
         (
             "United States\n"
@@ -245,6 +245,15 @@ def test_the_lists_name_every_city_with_its_trials() -> None:
         ),
         "France\n• Lyon: 2 trials whose site is not open (NCT99000001, NCT99000002)",
     ]
+
+
+def test_a_long_list_of_cities_is_counted_and_opened_on_demand() -> None:
+    page = draw(sites(*(site(city=f"City {number}", lat=30 + number) for number in range(13))))
+    (cities,) = (e for e in page.expander if "cities" in e.label)
+
+    assert cities.label == "13 cities with an open site"
+    assert not cities.proto.expanded
+    assert sum(text.count("• City ") for text in texts(page)) == 13
 
 
 def test_cities_on_the_map_come_before_the_others() -> None:

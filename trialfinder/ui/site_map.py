@@ -63,6 +63,9 @@ _LEGEND = alt.Legend(
 _MANY = 150
 """Marks: more of them are drawn smaller."""
 
+_SHORT_LIST = 12
+"""Cities: as many are listed without being asked for."""
+
 _WIDEST = 90
 """Degrees of longitude: beyond this a part of the world is drawn as one drawn for all of it."""
 
@@ -310,15 +313,19 @@ def _alt(view: View, points: pd.DataFrame, place: Place | None, limit: str) -> I
 
 
 def _lists(points: pd.DataFrame, if_open: str, if_shut: str) -> None:
-    """Every point a line under its country: where it is, how many trials there, and which."""
+    """Every point a line under its country: where it is, how many trials there, and which.
+
+    A long list is opened on demand: on a phone it would bury the trials under it.
+    """
     is_open = points["open_trials"] > 0
     for title, some in ((if_open, points[is_open]), (if_shut, points[~is_open])):
         if some.empty:
             continue
-        st.markdown(f"**{counted(title, len(some))}**")
-        rows = some.to_dict("records")
-        for country, there in groupby(rows, key=lambda row: _or_not_said(row["country"])):
-            st.text("\n".join([country, *map(_line, there)]))
+        short = len(some) <= _SHORT_LIST
+        with st.expander(counted(title, len(some)), expanded=short, key=f"cities_{title}_{short}"):
+            rows = some.to_dict("records")
+            for country, there in groupby(rows, key=lambda row: _or_not_said(row["country"])):
+                st.text("\n".join([country, *map(_line, there)]))
 
 
 def _line(row: dict[Any, Any]) -> str:
