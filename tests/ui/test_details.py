@@ -98,6 +98,15 @@ def test_no_site_of_a_large_study_is_left_out(show: Show) -> None:
     assert all(site.facility in listed for site in study.sites if site.facility)
 
 
+def test_the_sites_after_the_first_are_counted_and_opened_on_demand(show: Show) -> None:
+    page = show(sample("NCT99000001"))
+    boxes = [box for box in page.expander if "more site" in box.label]
+    beyond = {box.label: sum(text.value.count("• ") for text in box.text) for box in boxes}
+    assert beyond
+    assert all(label.split(" ")[0] == str(count) for label, count in beyond.items())
+    assert not any(box.proto.expanded for box in boxes)
+
+
 def test_a_site_without_a_status_of_its_own_is_said(show: Show) -> None:
     listed = parts(show(sample("NCT99000029")))["All sites"]
     assert listed[1] == "**Open sites (7)**"
@@ -246,15 +255,17 @@ def test_what_the_record_does_not_settle_is_not_called_yes_or_no(
 
 def test_summary_and_long_description(show: Show) -> None:
     study = sample("NCT99000003")
-    shown = parts(show(study))
-    assert shown["What the study is about"] == [study.brief_summary]
-    assert shown["The long description"][0] == study.detailed_description
+    page = show(study)
+    assert parts(page)["What the study is about"] == [study.brief_summary]
+    (box,) = (e for e in page.expander if e.label == "The long description")
+    assert [text.value for text in box.text] == [study.detailed_description]
+    assert not box.proto.expanded
 
 
 def test_a_record_that_says_nothing_still_opens(show: Show) -> None:
-    shown = parts(show(builders.silent_study()))
-    assert shown["What the study is about"] == [SILENT]
-    assert "The long description" not in shown
+    page = show(builders.silent_study())
+    assert parts(page)["What the study is about"] == [SILENT]
+    assert "The long description" not in [box.label for box in page.expander]
 
 
 def test_details_of_samples_say_that_they_are_samples(page: AppTest) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import streamlit as st
 
-from trialfinder.content.messages import message
+from trialfinder.content.messages import counted, message
 from trialfinder.content.reading_grade import grade
 from trialfinder.finding.describe import (
     approved_in,
@@ -37,6 +37,8 @@ _SIDES = {
 }
 
 
+_SITES_SHOWN = 10
+
 _ENOUGH = 50
 """In words: of fewer a reading grade says nothing."""
 
@@ -60,8 +62,8 @@ def show(row: Row, search: Search) -> None:
     _heading("more")
     st.text("\n".join(_facts(study)))
     if study.detailed_description:
-        _heading("description")
-        st.text(study.detailed_description)
+        with st.expander(message("details.description"), key=f"description_{study.nct_id}"):
+            st.text(study.detailed_description)
 
 
 def _grade(study: Study) -> Iterator[str]:
@@ -106,19 +108,23 @@ def _sites(study: Study, search: Search) -> None:
         return
     near_first = _near_first(study.sites, search.filters.near)
     if study.overall_status not in OPEN_STATUSES:
-        _site_list("sites_of_closed", near_first, search)
+        _site_list("sites_of_closed", study.nct_id, near_first, search)
         return
     open_ones = [(site, km) for site, km in near_first if is_open_site(study, site)]
     others = [(site, km) for site, km in near_first if not is_open_site(study, site)]
-    _site_list("sites_open", open_ones, search)
-    _site_list("sites_not_open", others, search)
+    _site_list("sites_open", study.nct_id, open_ones, search)
+    _site_list("sites_not_open", study.nct_id, others, search)
 
 
-def _site_list(title: str, sites: list[tuple[Site, float]], search: Search) -> None:
+def _site_list(title: str, nct_id: str, sites: list[tuple[Site, float]], search: Search) -> None:
+    """The first sites, and the others on demand: some studies have hundreds."""
     if not sites:
         return
     st.markdown(f"**{message(f'details.{title}', count=f'{len(sites):,}')}**")
-    st.text("\n".join(_site_lines(sites, search)))
+    st.text("\n".join(_site_lines(sites[:_SITES_SHOWN], search)))
+    if rest := sites[_SITES_SHOWN:]:
+        with st.expander(counted("details.more_sites", len(rest)), key=f"{title}_{nct_id}"):
+            st.text("\n".join(_site_lines(rest, search)))
 
 
 def _site_lines(sites: list[tuple[Site, float]], search: Search) -> Iterator[str]:
