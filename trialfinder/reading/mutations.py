@@ -26,14 +26,14 @@ _EITHER = pattern(
     r"(?:is|are|can|may|will)(?: be)? also (?:be )?\w+", r"can be (?:taken|included|enrolled)",
     r"are (?:also )?eligible", r"either", r"\b(?:is|are) (?:also )?welcome",
     r"may (?:also )?(?:enrol|participate|be considered)",
-    r"\bqualif(?:y|ies)\b", r"\bcounts? as\b", r"\bor not\b",
+    r"and (?:\w+ )?without\b", r"\bqualif(?:y|ies)\b", r"\bcounts? as\b", r"\bor not\b",
     r"\bno(?:t an?)? (?:reason for )?exclusion", r"not (?:an )?exclusion",
 )  # fmt: skip
 _WITHOUT = pattern(
     r"(?:\bno\b|\bnot\b|without|negative for|absence of|non-|exclud\w+|other than"
     r"|lack\w*(?! of (?:\w+ )?respon)|except\w*|free of|never)[^.;,]{0,50}$"
 )
-_ANOTHER_THAN = pattern(r"\bnon-$", r"other than (?:the )?$")
+_ANOTHER_THAN = pattern(r"\bnon-$", r"(?:other than|\bbut) (?:the )?$")
 """Directly before a mutation: whatever is said of these is said of the others."""
 _NO_MEDICINE = pattern(
     r"\b(?:no|without) (?:\w+ ){0,4}(?:inhibitors?|drugs?|medicines?|tkis?|treatments?|options?)\b"
@@ -42,12 +42,14 @@ _NO_MEDICINE = pattern(
 _REFUSED_AFTER = pattern(
     r"^[^.;]{0,100}\b(?:is|are) (?:not (?:concerned|eligible(?! for)|included|allowed)|excluded)",
     r"^[^.;]{0,30}\bruled out",
+    r"^[^.;]{0,40}\b(?:can|may|will|must|should) ?not (?:take part|join|enter|participate|be\b)",
     r"^[^.;,]{0,30}(?:negative|excluded|not eligible|ineligible|is not|are not|must not|will not)",
 )
 _NO_EXCLUSION = pattern(
     r"^[^.;]{0,60}\b(?:is|are|will be) (?:not|no)(?: an?)? (?:reason for )?(?:exclu|barred)",
     r"^[^.;]{0,60}\b(?:is|are) (?:also )?(?:allowed|permitted|acceptable)",
     r"^,? (?:mutations? )?(?:included|accepted|allowed|permitted|welcome)\b",
+    r"^[^.;]{0,20}\b(?:does|do) not exclude",
 )
 """After a mutation that is named among the exclusions and is none."""
 _NOT_HAVING = pattern(r"(?:without|not hav(?:e|ing)|lack of|absence of|no) (?:\w+ ){0,3}$")
@@ -64,15 +66,20 @@ _OR_BEFORE = pattern(
     r"\bor,? (?!more|greater|later|equal)"
     r"(?:(?!phase|carrying|harbo|bearing|whose|ph\+|all\b|leuk)[^\s.;]{1,20} ){0,8}$",
     r"\bor (?:carrying|harbou?ring|bearing) (?:\w+ ){0,2}$",
+    r"(?:resist\w+|refractory|fail\w+|intoler\w+)[^.;]{0,40} and (?:cml|patients|people|those)"
+    r"[^.;]{0,30}$",
 )
 _OR_AFTER = pattern(r"^(?:(?!\b(?:in|by|using|chronic|accelerated)\b)[^.;]){0,40}\bor\b")
 _CONDITION_BEFORE = pattern(
-    r"\([^)]{0,40}\b(?:for|if|in)\b[^)]{0,40}$", r"\b(?:unless|if) (?:\w+ ){0,4}$"
+    r"\([^)]{0,40}\b(?:for|if|in)\b[^)]{0,40}$",
+    r"\b(?:unless|if) (?:\w+ ){0,4}$",
+    r"\b(?:enough|sufficient|suffices?)\b[^.;]{0,40}$",
 )
 _CONDITION_AFTER = pattern(
     r"^(?: mutations?)?,? (?:must|need|should|may|can|are|is)(?: only)?(?: have)?"
     r" (?:only |to have )?(?:fail|receiv|had|one|resist|intoler|required)",
     r"^[^.;]{0,30},? in which case",
+    r"^[^.;]{0,60}\b(?:cohort|part|arm|group) [a-z\d]\b",
 )
 """Less, or other, is asked of those with the mutation: a group among others."""
 _ANOTHER_GROUP = pattern(
@@ -81,7 +88,7 @@ _ANOTHER_GROUP = pattern(
 )
 """After a mutation that the first of several groups must have."""
 _ONE_OF = pattern(r"one of|any of|either|following|or$")
-_ONE_OF_THESE = pattern(r"(?:one|any|either) of (?:the following|these|them)")
+_ONE_OF_THESE = pattern(r"(?:one|any|either) of(?: the following| these| them|:)")
 _PEOPLE_WITH = pattern(
     r"\b(?:patients?|subjects?|participants?|people|persons|adults?|children|those|cml|leuk\w+|ph\S*"
     r"|cohort|arm|group|part|stratum)\b[^.;]{0,250}"
@@ -93,7 +100,8 @@ _ON_THE_MARKET = pattern(r"approved", r"licen[sc]ed", r"indicated", r"marketed",
 """Before those for whom a medicine is, whatever the study."""
 _TESTED_FOR = pattern(
     r"\b(?:test|screen|analys|sequenc|monitor|search)\w*"
-    r"(?:(?!positive|negative)[^.;]){0,30}\b(?:for|including)(?: an?| the)? $"
+    r"(?:(?!positive|negative)[^.;]){0,30}\b(?:for|including)(?: an?| the)? $",
+    r"\b(?:test|analys\w+|screening|sequencing) \((?:for )?$",
 )
 """Before a mutation that is looked for, whoever joins."""
 _EXAMPLE = pattern(r"(?:for example|e\.?g\.?|such as|including|like)[ ,]{0,2}(?:the |an? )?$")
@@ -171,7 +179,8 @@ def _stance(passage: Passage, start: int, end: int) -> Stance | None:
         return Stance.ACCEPTED if _NO_EXCLUSION.search(after) else _barred(before)
     if _welcome(before, after):
         return Stance.ACCEPTED
-    if _WITHOUT.search(before) or _REFUSED_AFTER.search(after):
+    without = _WITHOUT.search(before) or _ANOTHER_THAN.search(before)
+    if without or _REFUSED_AFTER.search(after):
         return None if _NO_MEDICINE.search(before) else Stance.EXCLUDED
     return _wanted(passage, start, end)
 

@@ -22,7 +22,8 @@ _ORDINALS = {"second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
 _COUNT = pattern(
     r"(?P<how>at least|(?:no|not) (?:fewer|less) than|(?:a )?minimum (?:of )?|>=?|=>"
     r"|(?:not |no )?more than|at most|up to|maximum (?:of )?|fewer than|less than|<=?|)[ =]{0,2}"
-    r"\(?(?<![a-z\d])(?P<n>one|two|three|four|both|[1-4](?!-?(?:st|nd|rd|th)\b))\)?(?: \(\d\))?"
+    r"\(?(?<![a-z\d])(?P<n>one|two|three|four|both|[1-4](?!-?(?:st|nd|rd|th)\b))\)?"
+    r"(?! of (?:them|which|whom))(?: \(\d\))?"
     r"(?: or more| or greater|\+)?[ -](?!weeks?|days?|months?|years?|hours?|half)"
     r"(?:\w+[-/ ,()]{1,3}){0,7}?"
     r"(?:tki|tyrosine|bcr[-/: ]*abl1?[- ](?:inhib|kinase|tyros|target)|kinase inhib|abl kinase"
@@ -61,6 +62,11 @@ _WHATEVER_CAME = pattern(
     r"(?:prior|previous|earlier) (?:\w+ ){0,2}(?:therap|treat|tki|line|drug)"
 )
 """A way in for which it does not matter what came before."""
+_IN_THAT_PHASE = pattern(
+    r"(?:accelerated|blast\w*|advanced|\b[ab]p)\b[^.;]{0,40} any (?:(?:previous|prior|earlier) )?"
+    r"(?:treatment|therapy|line)",
+)
+"""The same, in one phase of CML."""
 _T315I_INSTEAD = pattern(
     r"\bor,? (?!without|not )(?:[\w'-]+ ){0,5}t315i"
     r"(?![^.;]{0,80}(?:after|following|at least|\bone\b|1 |fail))",
@@ -225,7 +231,8 @@ def _takes_untreated(passage: Passage, cml: Cml) -> bool:
 
 def _takes_whatever_came(passage: Passage) -> bool:
     joins = passage.part is Part.CRITERIA and passage.side is not Side.EXCLUSION
-    return joins and bool(_WHATEVER_CAME.search(passage.text))
+    text = passage.text
+    return joins and bool(_WHATEVER_CAME.search(text) or _IN_THAT_PHASE.search(text))
 
 
 def _behind(text: str) -> int | None:

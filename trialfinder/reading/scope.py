@@ -54,7 +54,7 @@ _OF_PEOPLE = pattern(
 """A sentence on cells may still say in whom they are treated."""
 _OUTCOMES = pattern(
     r"time to", r"(?:event|failure|progression)[- ]free", r"\brate of", r"off study",
-    r"removed from", r"leave (?:the )?(?:study|trial)", r"end ?point",
+    r"counted as", r"censored", r"removed from", r"leave (?:the )?(?:study|trial)", r"end ?point",
     r"\bcriteria for (?:fail|resist|progress)",
     r"will be (?:withdrawn|removed|taken off|discontinued)",
 )  # fmt: skip
