@@ -47,7 +47,7 @@ def cml_phase_and_approach(tab: Page) -> None:
 
 
 def trials_of_an_option(tab: Page) -> None:
-    tab.locator("summary", has_text="A different TKI or another dose").click()
+    tab.locator("summary", has_text="A different TKI or another dose").first.click()
     tab.get_by_role("button", name=re.compile("tests? this$")).first.click()
     tab.get_by_role("button", name="Show all trials again").wait_for()
 
