@@ -97,7 +97,7 @@ def test_every_new_control_answers_to_the_keyboard_alone(sample_site: Site, widt
     tab.keyboard.press("Space")
     expect(others).to_be_checked()
     settle(tab)
-    option = tab.locator("summary", has_text="A different TKI or another dose")
+    option = tab.locator("summary", has_text="A different TKI or another dose").first
     walk_to(tab, option)
     tab.keyboard.press("Enter")
     back = tab.get_by_role("button", name="Show all trials again")
