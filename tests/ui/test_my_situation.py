@@ -147,7 +147,7 @@ def test_clearing_takes_every_answer_back(page: AppTest) -> None:
     page.pills(key="tkis").set_value(["imatinib"]).run()
     page.selectbox(key="mutation").set_value(Mutation.T315I).run()
     page.number_input(key="age").set_value(50).run()
-    next(b for b in page.button if b.label == "Clear my situation").click().run()
+    next(b for b in page.button if b.label == "Clear these answers").click().run()
 
     assert not page.pills(key="tkis").value
     assert page.selectbox(key="mutation").value is None
