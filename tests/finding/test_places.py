@@ -544,3 +544,15 @@ def test_places_imports_no_other_layer() -> None:
 )
 def test_how_far_a_country_is_at_least(place: str, country: str, least: float, most: float) -> None:
     assert least <= country_at_least_km(resolve(place), country) <= most
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("Lyon, Francia", "Lyon, France"),
+        ("Berlín, Alemania", "Berlin, Germany"),
+        ("Houston, TX, Estados Unidos", HOUSTON),
+    ],
+)
+def test_countries_are_known_by_their_spanish_names_too(typed: str, label: str) -> None:
+    assert resolve(typed).label == label
