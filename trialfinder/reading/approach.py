@@ -15,6 +15,15 @@ from typing import Any
 from trialfinder.reading.disease import first_cml
 from trialfinder.reading.drugs import NEW_TKI, PREPARING, SUPPORTING, TREATMENTS, tkis
 from trialfinder.reading.model import Evidence
+from trialfinder.reading.observing import (
+    A_TKI,
+    AGAINST_INFECTION,
+    INFECTION,
+    OBSERVING,
+    ONLY_OBSERVING,
+    UNDER_TKI,
+    WATCHING,
+)
 from trialfinder.reading.patterns import Words, pattern
 from trialfinder.reading.text import Joining, Part, Passage, among
 from trialfinder.vocabulary import Approach
@@ -76,62 +85,6 @@ _NOT_GIVEN = pattern(
     r"non-?t-?[- ]?cell",
 )  # fmt: skip
 """Immune cells that are spoken of beside a transplant, and no part of what is tested."""
-_OBSERVING = pattern(
-    r"predict\w*", r"\bassays?\b", r"tomography", r"imaging", r"sampling", r"immunogenicity",
-    r"registr(?:y|ies)", r"quality of life", r"observational", r"survey", r"questionnaire",
-    r"adherence", r"compliance", r"epidemiolog", r"data ?base", r"non-?interventional",
-    r"retrospective", r"natural history", r"biomarker", r"biobank", r"collect\w+ (?:of|and)",
-    r"(?:tissue|sample|specimen|blood|cell) (?:bank|repository|collection|samples)", r"specimens?",
-    r"supportive", r"monitoring", r"immune globulin|immunoglobulin", r"exercise", r"psycho\w*",
-    r"counsel", r"cognitive", r"educat", r"training", r"infection", r"\bfung(?:al|us|emia)",
-    r"antimicrob", r"cytomegalo", r"\bcmv\b", r"influenza", r"pneumococ\w*", r"zoster",
-    r"neutropeni", r"nausea", r"vomit", r"mucositis", r"screening", r"diagnos(?:tic|ing)",
-    r"pharmacogen", r"transfusion", r"\bpain\b", r"fatigue", r"fertility", r"pregnan",
-    r"telehealth", r"mobile app", r"decision", r"palliative", r"advance care", r"nutrition",
-    r"ovarian", r"long[- ]term follow[- ]up", r"post-?marketing", r"surveillance",
-    r"real[- ](?:world|life)", r"\biron\b", r"bone (?:health|density|mineral|loss)", r"sleep",
-    r"blood draw", r"nursing", r"behavio", r"telephone", r"patterns? of", r"planning",
-    r"cohort study", r"stress\b", r"caregiver", r"oral care", r"\banemi", r"labell?ing",
-    r"metabolic",
-    r"cardi(?:ac|o)", r"prognos\w+", r"internet", r"tumor lysis", r"hyperuric\w+",
-    r"prevent\w* (?:of )?(?:\w+ )?(?:complication|infection|nausea|vomit|bleeding|thrombo|bone)",
-    r"catheter", r"walking", r"rehabilit", r"semen",
-)  # fmt: skip
-_INFECTION = pattern(
-    r"infection", r"cytomegalo", r"\bcmv\b", r"influenza", r"pneumococ\w*", r"zoster", r"\bebv\b"
-)
-_ONLY_OBSERVING = pattern(
-    r"registr(?:y|ies)",
-    r"quality of life",
-    r"survey",
-    r"questionnaire",
-    r"adherence",
-    r"compliance",
-    r"epidemiolog",
-    r"data ?base",
-    r"non-?interventional",
-    r"observational",
-    r"retrospective",
-    r"fertility",
-    r"ovarian",
-    r"sleep",
-    r"pharmacogen",
-    r"patterns? of",
-    r"collect\w+",
-    r"specimens?",
-    r"exercise",
-    r"cardi(?:ac|o)",
-    r"metabolic",
-    r"predict\w*",
-    r"monitoring",
-)
-_AGAINST_INFECTION = pattern(
-    r"(?:influenza|flu|sars\S*|covid\S*|zoster|varicella|pneumococ\w+|hepatitis(?: b)?|meningoc\w+"
-    r"|tetanus)[- ](?:\w+ ){0,2}vaccin",
-    r"vaccin\w* (?:against|for|to prevent) (?:influenza|flu|sars|covid|zoster|pneumo|hepatitis)",
-    r"vaccine registration",
-)
-"""A vaccine that protects from an infection."""
 _GRAFT_OFFERED = pattern(
     r"(?:available|identical|related|unrelated|matched|compatible|sibling|suitable|family|marrow"
     r"|hla\S*) (?:\w+ ){0,2}donors?\b",
@@ -172,7 +125,7 @@ def approaches(record: Mapping[str, Any], passages: Joining) -> Iterator[tuple[A
 
 def _found(record: Mapping[str, Any], passages: Joining, titles: Sequence[Passage]) -> _Found:
     tested = _of_titles(titles)
-    observed = next((e for p in titles if (e := _mention(p, _OBSERVATION, _OBSERVING))), None)
+    observed = next((e for p in titles if (e := _mention(p, _OBSERVATION, OBSERVING))), None)
     if _study_type(record) == "OBSERVATIONAL":
         graft = tested.get(Approach.TRANSPLANT)
         if graft and not observed and "transplant" in graft.quote.lower():
@@ -186,7 +139,7 @@ def _found(record: Mapping[str, Any], passages: Joining, titles: Sequence[Passag
     if given.found and Approach.TKI not in given.found and _added_to_tki(titles):
         tested.pop(Approach.TKI, None)
     under_way = any(_UNDERGOING.search(p.text) for p in titles)
-    taken = given.support and any(_UNDER_TKI.search(p.text) for p in titles)
+    taken = given.support and any(UNDER_TKI.search(p.text) for p in titles)
     background = {
         Approach.OTHER_TARGETED,
         *((Approach.TRANSPLANT,) if under_way else ()),
@@ -208,8 +161,7 @@ def _found(record: Mapping[str, Any], passages: Joining, titles: Sequence[Passag
     return found or _as_observation(observed, titles, passages)
 
 
-_A_TKI = r"[^.;]{0,60}(?:tinib|\btkis?\b|bcr[-: ]*abl1? inhib|kinase inhib)"
-_ADDED_TO_TKI = pattern(rf"\b(?:added|adding|add-on|addition)\b[^.;]{{0,30}} to\b{_A_TKI}")
+_ADDED_TO_TKI = pattern(rf"\b(?:added|adding|add-on|addition)\b[^.;]{{0,30}} to\b{A_TKI}")
 
 
 def _added_to_tki(titles: Sequence[Passage]) -> bool:
@@ -217,22 +169,9 @@ def _added_to_tki(titles: Sequence[Passage]) -> bool:
     return any(_ADDED_TO_TKI.search(p.text) for p in titles)
 
 
-_UNDER_TKI = pattern(
-    rf"\b(?:under|on|receiving|taking|using|during|with|by|to)\b{_A_TKI}",
-    rf"\bof{_A_TKI} (?:on|in)",
-)
-"""A title that looks at people who take a TKI."""
-_WATCHING = pattern(
-    r"real[- ](?:world|life)", r"post-?marketing", r"surveillance", r"retrospective",
-    r"(?:effectiveness|efficacy|safety|outcomes?|use) of", r"routine", r"patterns? of",
-    r"observational", r"non-?interventional", r"daily practice", r"chart review",
-    r"treated with", r"expanded access", r"managed access", r"compassionate",
-)  # fmt: skip
-
-
 def _watched(found: _Found, titles: Sequence[Passage]) -> _Found:
     """The TKI whose effect in everyday care is watched."""
-    watches = any(_WATCHING.search(p.text) for p in titles)
+    watches = any(WATCHING.search(p.text) for p in titles)
     return {Approach.TKI: found[Approach.TKI]} if watches and Approach.TKI in found else {}
 
 
@@ -242,12 +181,12 @@ def _beside_treatment(found: _Found, given: _Given, titles: Sequence[Passage]) -
         return given.support
     if Approach.IMMUNOTHERAPY not in found:
         return None
-    return next((e for p in titles if (e := _mention(p, _OBSERVATION, _INFECTION))), None)
+    return next((e for p in titles if (e := _mention(p, _OBSERVATION, INFECTION))), None)
 
 
 def _only_observes(titles: Sequence[Passage], given: _Given, tested: _Found) -> bool:
     """Whether a title that speaks of observing or supporting leaves no treatment to test."""
-    only = any(_ONLY_OBSERVING.search(p.text) for p in titles)
+    only = any(ONLY_OBSERVING.search(p.text) for p in titles)
     treats = set(given.found) - {Approach.TRANSPLANT}
     if treats == {Approach.CHEMOTHERAPY} and given.support and given.prepares:
         treats.clear()
@@ -327,7 +266,7 @@ def _of_titles(titles: Sequence[Passage]) -> _Found:
         named = _treatments(passage, end)
         if Approach.TRANSPLANT in named and _UNDERGOING.search(passage.text, 0, end):
             del named[Approach.TRANSPLANT]
-        if Approach.IMMUNOTHERAPY in named and _AGAINST_INFECTION.search(passage.text):
+        if Approach.IMMUNOTHERAPY in named and AGAINST_INFECTION.search(passage.text):
             del named[Approach.IMMUNOTHERAPY]
         found = {**named, **found}
     return found
@@ -475,7 +414,7 @@ def _as_observation(
     """A study that names no treatment observes; its title says so, or its summary."""
     if observed:
         return {_OBSERVATION: observed}
-    if evidence := _first(passages, (Part.SUMMARY,), _OBSERVATION, _OBSERVING):
+    if evidence := _first(passages, (Part.SUMMARY,), _OBSERVATION, OBSERVING):
         return {_OBSERVATION: evidence}
     about = f"approach:{_OBSERVATION.value}"
     return {_OBSERVATION: titles[0].quote(about)} if titles else {}

@@ -36,7 +36,8 @@ _ANY = (
     r"(?! ?(?:[1-4]|i|of the (?:study|trial)|of (?:the )?treat)))"
     r"(?!(?: of (?:the |their )*(?:disease|leuk\w+|cml))?,?"
     r" (?:(?:that )?(?:they|patients) (?:had|were)"
-    r"|at (?:the time of )?(?:first )?diagnos|when (?:the )?(?:tki|treatment|imatinib)|before))"
+    r"|at (?:the time of )?(?:first )?(?:diagnos|presentation)"
+    r"|when (?:the )?(?:tki|treatment|imatinib)|before))"
 )
 _OF_ANY_PHASE = pattern(_ANY)
 _ADVANCED = (
@@ -79,7 +80,8 @@ _REFUSED = pattern(
     r"|no (?:evidence|history|signs?|features) of|delay\w*|prevent\w*|candidates? for"
     r"|(?:progression|progressing|transformation|evolution|time|relapsed?) (?:in)?to"
     r"|(?:earlier|prior|previous) (?:[\w-]+ ){0,3}for$"
-    r"|(?:evolved|progressed|transformed|developed) from|may have (?:had|received)"
+    r"|(?:evolved|progress(?:ed|ion)|transformed|developed) from|may have (?:had|received)"
+    r"|(?:earlier|prior|previous) (?:treatment|therapy) (?:of|for|in)"
     r"|(?:after|following|aris\w+ from|arose from) (?:(?!in |with |or |and |at )[\w-]+ ){0,2}$)"
     r"(?! (?:in (?:first |1st )?(?:cr|remission|cyto)|more than|eligible|only|candidate|achiev"
     r"|respon|previously|suitable|optimal))(?:(?!provided|but )[^.;:]){0,65}$"
@@ -87,6 +89,7 @@ _REFUSED = pattern(
 _LEFT_BEHIND = pattern(
     r"^[^.;]{0,60}\b(?:returned|reverted|restored|back) (?:in)?to (?:\w+ ){0,2}(?:chronic|cp)"
     r"(?! (?:phase )?or not)",
+    r"^[^.;]{0,40}\bnow in (?:\w+ ){0,3}(?:chronic|cp)",
     r"^[^.;]{0,40}(?:chronic phase|cp) (?:was|is|has been) (?:restored|reached|achieved|regained)",
 )
 """After a blast phase that has been overcome when people join."""

@@ -28,7 +28,10 @@ _NOW_BEFORE = pattern(
     r"\b(?:current|ongoing) (?:\w+ ){0,3}$",
     r"^(?:on|receiving|taking|under) (?:\w+ ){0,4}$",
 )
-_NOW_AFTER = pattern(r"^[^.;(]{0,30}(?:must be the current|ongoing|at (?:study )?entry)")
+_NOW_AFTER = pattern(
+    r"^[^.;(]{0,20} at (?:an? )?(?:unchanged|stable|constant|the same) dose",
+    r"^[^.;(]{0,30}(?:must be the current|ongoing|at (?:study )?entry)",
+)
 _NOT_NEEDED = pattern(
     r"\bmay\b",
     r"\bif\b",

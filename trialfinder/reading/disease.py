@@ -95,7 +95,8 @@ _OTHER = Words(
     r"h[ae]+matologic\w* (?:malig|cancer|neopl|disea|disord)",
 )  # fmt: skip
 _WIDE = pattern(
-    r"(?<!acute )(?<!lymphoid )(?<!myeloid )(?<!lymphoblastic )(?<!lymphocytic )leuk[ae]+mias?\b",
+    r"(?<!acute )(?<!lymphoid )(?<!myeloid )(?<!lymphoblastic )(?<!lymphocytic )leuk[ae]+mias?\b"
+    r"(?!, (?:lympho|acute))",
     r"h[ae]+matolog", r"blood cancer", r"malignanc", r"myeloproliferative",
 )  # fmt: skip
 """Names of groups of diseases that CML belongs to."""

@@ -58,7 +58,10 @@ FAILURES = {
     ),
     "suboptimal": pattern(
         r"sub-?\s?optimal\w*", r"\bwarning\b",
-        r"(?:optimal|adequate) response (?:is |was |has )?not",
+        r"(?:optimal|adequate) response (?:is |was |has )?not", r"insufficient (?:\w+ )?effect",
+        r"effect\w* (?:of (?:\w+ ){1,2})?(?:is|was) (?:insufficient|inadequate|not sufficient)",
+        rf"(?:respon\w+|remission|{_SHORT_RESPONSE}) (?:is|was|has been|were) not"
+        r" (?:achieved|reached|obtained|attained)",
         r"(?:inadequate|insufficient|unsatisfactory|incomplete|poor|partial|minimal|slow"
         r"|less than optimal|not optimal|non-?optimal|inferior|limited|no|lack of(?: an?)?"
         r"(?: adequate| sufficient)?|lacking|absence of"

@@ -24,7 +24,7 @@ _EITHER = pattern(
     r"including", r"allowed", r"permitted", r"may (?:also )?(?:enter|join)",
     r"may be (?:enrolled|included|eligible)",
     r"(?:is|are|can|may|will)(?: be)? also (?:be )?\w+", r"can be (?:taken|included|enrolled)",
-    r"are (?:also )?eligible", r"either", r"\b(?:is|are) (?:also )?welcome",
+    r"are (?:also )?(?:eligible|admitted)", r"either", r"\b(?:is|are) (?:also )?welcome",
     r"may (?:also )?(?:enrol|participate|be considered)",
     r"and (?:\w+ )?without\b", r"\bqualif(?:y|ies)\b", r"\bcounts? as\b", r"\bor not\b",
     r"\bno(?:t an?)? (?:reason for )?exclusion", r"not (?:an )?exclusion",
@@ -33,6 +33,7 @@ _WITHOUT = pattern(
     r"(?:\bno\b|\bnot\b|without|negative for|absence of|non-|exclud\w+|other than"
     r"|lack\w*(?! of (?:\w+ )?respon)|except\w*|free of|never)[^.;,]{0,50}$"
 )
+_JUST_WITHOUT = pattern(r"\b(?:without|lacking) (?:an? |the |known )?$")
 _ANOTHER_THAN = pattern(r"\bnon-$", r"(?:other than|\bbut) (?:the )?$")
 """Directly before a mutation: whatever is said of these is said of the others."""
 _NO_MEDICINE = pattern(
@@ -52,7 +53,10 @@ _NO_EXCLUSION = pattern(
     r"^[^.;]{0,20}\b(?:does|do) not exclude",
 )
 """After a mutation that is named among the exclusions and is none."""
-_NOT_HAVING = pattern(r"(?:without|not hav(?:e|ing)|lack of|absence of|no) (?:\w+ ){0,3}$")
+_NOT_HAVING = pattern(
+    r"(?:without|(?<!must )(?<!may )(?<!should )not hav(?:e|ing)|lack of|absence of|no)"
+    r" (?:\w+ ){0,3}$"
+)
 _OTHER_THAN = pattern(r"(?:other than|except|unless)[^.;]{0,60}$")
 _GROUP = pattern(
     r"^for (?:cml|patients|those|people)\b",
@@ -106,7 +110,10 @@ _TESTED_FOR = pattern(
 """Before a mutation that is looked for, whoever joins."""
 _EXAMPLE = pattern(r"(?:for example|e\.?g\.?|such as|including|like)[ ,]{0,2}(?:the |an? )?$")
 _BEING_TESTED = pattern(
-    r"^ inhibitor", r"^(?: mutation(?:al)?)? (?:test|analys|screen|assay|sequenc)"
+    r"^[^.;]{0,20}\b(?:is|are|will be) (?:tested|looked for|searched|sequenced|determined)",
+    r"^[^.;]{0,20}\b(?:is|are|will be) recorded",
+    r"^ inhibitor",
+    r"^(?: mutation(?:al)?)? (?:test|analys|screen|assay|sequenc)",
 )
 """The same, after a mutation."""
 _TARGET = pattern(r"activity against|effective against|\binhibits?\b|\btargets?\b")
@@ -170,15 +177,16 @@ def _stance(passage: Passage, start: int, end: int) -> Stance | None:
     """What ``passage`` says of the mutation at ``start`` to ``end``; None: nothing of who joins."""
     before, after = _around(passage, start, end)
     looked_for = _TESTED_FOR.search(before) or _BEING_TESTED.search(after)
-    if passage.part not in _READ or looked_for:
-        return None
     example = passage.part is Part.DESCRIPTION and _EXAMPLE.search(before)
-    if example or (passage.part in _PROSE and not _of_those_who_join(passage, start)):
+    told = passage.part in _PROSE and not _of_those_who_join(passage, start)
+    if passage.part not in _READ or looked_for or example or told:
         return None
     if passage.side is Side.EXCLUSION:
         return Stance.ACCEPTED if _NO_EXCLUSION.search(after) else _barred(before)
     if _welcome(before, after):
         return Stance.ACCEPTED
+    if _JUST_WITHOUT.search(before) and _REFUSED_AFTER.search(after):
+        return Stance.REQUIRED
     without = _WITHOUT.search(before) or _ANOTHER_THAN.search(before)
     if without or _REFUSED_AFTER.search(after):
         return None if _NO_MEDICINE.search(before) else Stance.EXCLUDED

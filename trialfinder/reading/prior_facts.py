@@ -27,7 +27,9 @@ _COUNT = pattern(
     r"(?: or more| or greater|\+)?[ -](?!weeks?|days?|months?|years?|hours?|half)"
     r"(?:\w+[-/ ,()]{1,3}){0,7}?"
     r"(?:tki|tyrosine|bcr[-/: ]*abl1?[- ](?:inhib|kinase|tyros|target)|kinase inhib|abl kinase"
-    r"|lines? of|prior lines|of (?:these:? |the following:? )?(?:imatinib|dasatinib|nilotinib))",
+    r"|lines? of|prior lines)",
+    r"\b(?P<n5>one|two|three|[1-3]) of (?:these:? |the following:? )?"
+    r"(?:imatinib|dasatinib|nilotinib)",
     r"(?:tkis?|inhibitors?|imatinib) ?\((?:at least|>=?|=>|minimum)[ =]{0,2}"
     r"(?P<n2>one|two|three|[1-4])\b",
     r"(?:tkis?|inhibitors?)[^.;]{0,30}\b(?:received|had|taken|tried|failed) (?:at least )?"
@@ -70,9 +72,13 @@ _IN_THAT_PHASE = pattern(
 _T315I_INSTEAD = pattern(
     r"\bor,? (?!without|not )(?:[\w'-]+ ){0,5}t315i"
     r"(?![^.;]{0,80}(?:after|following|at least|\bone\b|1 |fail))",
-    r"t315i[^.;]{0,60}(?:regardless|irrespective|whatever)",
 )
-"""T315I as another way in, whatever came before."""
+"""T315I as another way in."""
+_T315I_WHATEVER_CAME = pattern(
+    r"t315i[^.;]{0,60}(?:regardless|irrespective|whatever)",
+    r"t315i[^.;]{0,20}(?:without|with no) (?:any )?(?:earlier|prior|previous)",
+)
+"""The same, whatever came before."""
 _T315I_AFTER_ONE = pattern(
     r"t315i[^.;]{0,60}(?:after|following|failed|failing|received|at least|only|had)"
     r"(?: failing| having)? (?:one|1)\b",
@@ -168,7 +174,7 @@ def smallest_number(
     ]
     if not counted:
         return min(_named(tie.passage.text) for tie in weighty)
-    return min(counted) if min(counted) == 1 else _less_with_t315i(passages, min(counted))
+    return _less_with_t315i(passages, min(counted))
 
 
 def _one_of_several(passage: Passage) -> bool:
@@ -183,7 +189,9 @@ _ONE_OF = pattern(r"\b(?:one|any) of\b", r"\beither\b", r"following (?:situation
 def _less_with_t315i(passages: Sequence[Passage], number: int) -> int | None:
     """``number``, or what is asked of those with T315I where that is less."""
     naming = [p.text for p in passages if p.side is not Side.EXCLUSION and "t315i" in p.text]
-    if any(map(_T315I_AFTER_ONE.search, naming)):
+    if any(map(_T315I_WHATEVER_CAME.search, naming)):
+        return None
+    if number == 1 or any(map(_T315I_AFTER_ONE.search, naming)):
         return 1
     return None if any(map(_T315I_INSTEAD.search, naming)) else number
 
@@ -251,9 +259,9 @@ def _count(text: str) -> int | None:
         how = match["how"] or ""
         if how.startswith(_AT_MOST):
             continue
-        number = _NUMBERS[match["n"] or match["n2"] or match["n3"] or match["n4"]] + (
-            how == "more than"
-        )
+        number = _NUMBERS[
+            match["n"] or match["n2"] or match["n3"] or match["n4"] or match["n5"]
+        ] + (how == "more than")
         beside_imatinib = both and both.start() < match.start() < both.end()
         counts.append(number + 1 if beside_imatinib else number)
     if counts:

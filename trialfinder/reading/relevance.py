@@ -181,7 +181,21 @@ def _tied(facts: Facts) -> Verdict | None:
         return _may(Why.ON_TREATMENT, well)
     elsewhere = {tie.passage.part for tie in weighty}
     others = [tie for tie in counted if tie.passage.part not in elsewhere]
-    return _yes(Why.TKI_FAILURE, [*weighty, *others])
+    verdict = _yes(Why.TKI_FAILURE, [*weighty, *others])
+    return replace(verdict, evidence=(*verdict.evidence, *_beside(facts, verdict.evidence)))
+
+
+def _beside(facts: Facts, quoted: Sequence[Evidence]) -> Iterator[Evidence]:
+    """A criterion and a sentence of the summary that speak of failure too, in looser words."""
+    places = {(one.field, one.start) for one in quoted}
+    for part in (Part.CRITERIA, Part.SUMMARY):
+        for passage in facts.joining.get(part, ()):
+            spans = failures(passage.text) if facts.cml.about(passage) else []
+            if spans and (part is Part.CRITERIA or PATIENTS.search(passage.text)):
+                quote = passage.quote("relevance", *spans[0])
+                if (quote.field, quote.start) not in places:
+                    yield quote
+                    break
 
 
 def _beside_new(tie: Tie) -> bool:
@@ -254,6 +268,8 @@ def _later_line(facts: Facts) -> Verdict | None:
     asked = [tie for tie in facts.later_lines if tie.strong]
     medicine = not facts.approaches or facts.approaches & {Approach.TKI, Approach.OTHER_TARGETED}
     if asked and medicine and not _new(facts, (*_STRONG_PARTS, Part.CONDITION)):
+        if well := _responds_well(facts):
+            return _may(Why.ON_TREATMENT, well)
         failed = [
             p.quote("relevance", *spans[0])
             for p in facts.passages

@@ -112,7 +112,8 @@ _OPENING = re.compile(
 )
 """A paragraph that begins with one word for its side."""
 _BARE_HEADING = re.compile(
-    r"^[\s*\#_\d.]*+(?:[a-z]+[ ]){0,2}(?:(?P<in>(?<!non[ -])inclusions?)|exclusions?)[\s*_]*$",
+    r"^[\s*\#_\d.\[(<]*+(?:[a-z]+[ ]){0,2}(?:(?P<in>(?<!non[ -])inclusions?)|exclusions?)"
+    r"(?:[ ]criteri(?:a|on))?[\s*_\])>]*$",
     re.IGNORECASE,
 )
 """A line of a few words, the last of which is its side."""
