@@ -63,6 +63,11 @@ class Evidence:
     more_before: bool = False
     more_after: bool = False
 
+    @property
+    def in_prose(self) -> bool:
+        """Whether the words stand in the summary or the description."""
+        return ".descriptionModule." in self.field
+
     def as_dict(self) -> dict[str, Any]:
         """The evidence as `trialfinder read` writes it."""
         return {

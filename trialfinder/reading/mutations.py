@@ -127,13 +127,14 @@ def t315i(passages: Sequence[Passage]) -> tuple[Stance, tuple[Evidence, ...]]:
     """The record's stance on T315I, with the words.
 
     ACCEPTED where any group takes it beside others, or one group takes it and another does not.
+    Where a title asks for it, prose does not make it one way among others.
     """
     naming = [p for p in passages if "315" in p.text or "351" in p.text]
     found = _stances(p for p in naming if p.part is not Part.DESCRIPTION) or _stances(naming)
     required, excluded = (found.get(s, []) for s in (Stance.REQUIRED, Stance.EXCLUDED))
     accepted = found.get(Stance.ACCEPTED, [])
     if any("Title" in one.field for one in required):
-        accepted = [one for one in accepted if "descriptionModule" not in one.field]
+        accepted = [one for one in accepted if not one.in_prose]
     if accepted or (required and excluded):
         return Stance.ACCEPTED, (*accepted, *required, *excluded)
     if required:

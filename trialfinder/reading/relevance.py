@@ -218,9 +218,8 @@ def _responds_well(facts: Facts) -> Passage | None:
 def _mutation(facts: Facts) -> Verdict | None:
     if facts.t315i not in (Stance.REQUIRED, Stance.ACCEPTED):
         return None
-    if not any("escription" not in one.field for one in facts.t315i_evidence) and _new(
-        facts, (Part.TITLE, Part.CRITERIA)
-    ):
+    told_only = all(one.in_prose for one in facts.t315i_evidence)
+    if told_only and _new(facts, (Part.TITLE, Part.CRITERIA)):
         return None
     places = {(one.field, one.start): one for one in facts.t315i_evidence}
     weighty = sorted(places.values(), key=lambda one: "eligibility" not in one.field)
