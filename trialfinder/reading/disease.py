@@ -162,7 +162,8 @@ _GENERAL = pattern(
     r"effective (?:in|for|treatment)", r"currently (?:used|marketed|available)", r"marketed",
     r"revolution", r"paradigm", r"was first", r"similar to", r"hallmark", r"is caused by",
     r"characteri[sz]ed by", r"incidence", r"is a (?:clonal|disease|cancer|disorder|myelo)",
-    r"gold standard", r"\bmouse\b", r"\bmice\b",
+    r"is an? (?:\w+ )?(?:treatment|therapy|drug) (?:of|for)", r"gold standard",
+    r"\bmouse\b", r"\bmice\b",
 )  # fmt: skip
 """The same, in a record about another disease."""
 

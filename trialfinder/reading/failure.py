@@ -204,9 +204,9 @@ NOT_OF_A_TKI = pattern(
     r"|treatment[- ]free|\btfr\b|withdraw)",
     r"(?:relaps\w*|recur\w*|progress\w*)[^.;]{0,30}(?:transplant|\bhs?ct\b|\bsct\b|\bbmt\b|graft)",
     _ALLOWED,
-    r"(?:resist|intoler|refract|fail|relaps|respond|could not)\w*"
+    r"(?:resist|intoler|refract|fail|relaps|respond|could not|benefit|controlled|did not work)\w*"
     r"(?:(?!tinib|\btki|\bsti|glee|gliv)[^.;]){0,50}"
-    r" (?:to|of|on|with|take|tolerate),? (?:\w+ )?interferon"
+    r" (?:to|of|on|with|from|take|tolerate),? (?:\w+ )?interferon"
     r"(?![^.;]{0,20}(?:\band\b|\bor\b|/) ?(?:\w+ )?(?:imatinib|tki|tyrosine|sti))",
     r"(?:lactose|glucose|fructose|gluten|insulin|antibiotic|steroid|antifungal|platelet"
     r"|transfusion|thrombocyt\w+|vancomycin|drug-)[- ]?\w{0,6} ?(?:intoleran|refractor|resistan)",

@@ -110,6 +110,15 @@ WELL = Words(
 )  # fmt: skip
 NOT_WELL = pattern(r"(?:\bnot?\b|never|without|n't|lack|fail\w*|loss|lost)[^.;]{0,30}$")
 DONORS = pattern(r"\bdonors?\b")
+GIVEN_BY_DONORS = pattern(
+    r"(?:mobili[sz]ation|collection|donation|safety)\b.{0,60} (?:in|by) (?:\w+ )?donors?$"
+)
+"""A title that ends so is about those who give."""
+AT_DIAGNOSIS = pattern(
+    r"\bat (?:the time of )?(?:first |initial )?diagnosis\b",
+    r"newly presenting",
+    r"new presentation",
+)
 HEALTHY_DONORS = pattern(r"\b(?:healthy|normal) (?:\w+ ){0,3}donors?\b")
 PATIENTS = pattern(r"patients?\b", r"recipients?\b", r"transplantation\b", r"leuk[ae]+mia")
 HEALTHY = Words(

@@ -44,7 +44,8 @@ _REFUSED_AFTER = pattern(
     r"^[^.;]{0,100}\b(?:is|are) (?:not (?:concerned|eligible(?! for)|included|allowed)|excluded)",
     r"^[^.;]{0,30}\bruled out",
     r"^[^.;]{0,40}\b(?:can|may|will|must|should) ?not (?:take part|join|enter|participate|be\b)",
-    r"^[^.;,]{0,30}(?:negative|excluded|not eligible|ineligible|is not|are not|must not|will not)",
+    r"^(?:(?!\b(?:where|when|if|for whom)\b)[^.;,]){0,30}"
+    r"(?:negative|excluded|not eligible|ineligible|is not|are not|must not|will not)",
 )
 _NO_EXCLUSION = pattern(
     r"^[^.;]{0,60}\b(?:is|are|will be) (?:not|no)(?: an?)? (?:reason for )?(?:exclu|barred)",

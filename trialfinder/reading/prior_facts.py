@@ -70,12 +70,14 @@ _IN_THAT_PHASE = pattern(
 )
 """The same, in one phase of CML."""
 _T315I_INSTEAD = pattern(
+    r"t315i(?: mutation)?,? or (?:\w+ )?(?:progress|fail|resist|intoler|relaps)",
     r"\bor,? (?!without|not )(?:[\w'-]+ ){0,5}t315i"
     r"(?![^.;]{0,80}(?:after|following|at least|\bone\b|1 |fail))",
 )
 """T315I as another way in."""
 _T315I_WHATEVER_CAME = pattern(
-    r"t315i[^.;]{0,60}(?:regardless|irrespective|whatever)",
+    r"t315i[^.;]{0,60}(?:regardless|irrespective|whatever)[^.;]{0,30}(?:prior|previous|earlier"
+    r"|before|number|line|treatment|therap|tki|drug)",
     r"t315i[^.;]{0,20}(?:without|with no) (?:any )?(?:earlier|prior|previous)",
 )
 """The same, whatever came before."""
@@ -87,7 +89,8 @@ _T315I_AFTER_ONE = pattern(
 _BOTH = pattern(
     r"(?:first|1st)[- ](?:and|&)[- ](?:second|2nd)[- ]generation",
     r"(?:imatinib|gleevec|glivec)[^.;]{0,40}?(?: and|,? followed by|,? as well as|,? then(?: with)?"
-    r"|,? and (?:then|subsequently|later)) (?:either |to |at least one (?:of )?"
+    r"|,? and (?:then|subsequently|later)) (?:(?:on|to) )?"
+    r"(?:one other|either |to |at least one (?:of )?"
     r"|one (?:of )?|also )?(?:also )?(?:a )?(?:\(?(?:dasatinib|nilotinib|bosutinib)"
     r"|second[- ]generation|2nd[- ]generation)(?! or imatinib)",
     r"(?:resistan\w+ (?:to|or intolerant to)|fail\w+(?: of)?|intoleran\w+ (?:to|of)) (?:\w+ )?"
@@ -172,9 +175,8 @@ def smallest_number(
         for tie in weighty
         if _count(tie.passage.text) is None and _one_of_several(tie.passage)
     ]
-    if not counted:
-        return min(_named(tie.passage.text) for tie in weighty)
-    return _less_with_t315i(passages, min(counted))
+    number = min(counted or [_named(tie.passage.text) for tie in weighty])
+    return _less_with_t315i(passages, number)
 
 
 def _one_of_several(passage: Passage) -> bool:
@@ -188,7 +190,12 @@ _ONE_OF = pattern(r"\b(?:one|any) of\b", r"\beither\b", r"following (?:situation
 
 def _less_with_t315i(passages: Sequence[Passage], number: int) -> int | None:
     """``number``, or what is asked of those with T315I where that is less."""
-    naming = [p.text for p in passages if p.side is not Side.EXCLUSION and "t315i" in p.text]
+    naming = [
+        p.text
+        for p in passages
+        if p.side is not Side.EXCLUSION and "t315i" in p.text
+        if p.part is not Part.DESCRIPTION or speaks_of_joining(p)
+    ]
     if any(map(_T315I_WHATEVER_CAME.search, naming)):
         return None
     if number == 1 or any(map(_T315I_AFTER_ONE.search, naming)):

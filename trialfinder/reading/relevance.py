@@ -17,6 +17,7 @@ from trialfinder.reading.failure import failures
 from trialfinder.reading.groups import (
     ADDING,
     ANY_FAILURE,
+    AT_DIAGNOSIS,
     BARRED_IN_PART,
     BEFORE,
     DEEP,
@@ -24,6 +25,7 @@ from trialfinder.reading.groups import (
     EARLY_PHASE,
     FIRST_LINE,
     FIRST_LINE_BEFORE,
+    GIVEN_BY_DONORS,
     HEALTHY,
     HEALTHY_DONORS,
     INTERFERON_FAILED,
@@ -228,6 +230,9 @@ def _mutation(facts: Facts) -> Verdict | None:
 
 
 def _newly_diagnosed(facts: Facts) -> Verdict | None:
+    at_diagnosis = next(_where(facts, AT_DIAGNOSIS, (Part.TITLE,)), None)
+    if at_diagnosis and facts.approaches == {Approach.OBSERVATION_OR_SUPPORT}:
+        return _no(Why.LABORATORY, at_diagnosis)
     if facts.advanced or not facts.cml.alone:
         return None
     if any(_interferon_failed(p) for p in facts.passages):
@@ -287,6 +292,9 @@ def _donors(facts: Facts) -> Verdict | None:
     if healthy and not any(PATIENTS.search(p.text) for p in titles):
         return _no(Why.DONORS, healthy)
     conditions = facts.joining.get(Part.CONDITION, ())
+    given = next((p for p in titles if GIVEN_BY_DONORS.search(p.text)), None)
+    if given and not any("patient" in p.text for p in facts.joining.get(Part.CRITERIA, ())):
+        return _no(Why.DONORS, given)
     found = next((p for p in conditions if DONORS.search(p.text)), None)
     named = (*facts.joining.get(Part.TITLE, ()), *conditions)
     return (
