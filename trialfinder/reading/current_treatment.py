@@ -26,6 +26,7 @@ _NOW_BEFORE = pattern(
     r"\bunder (?:(?:treatment|therapy) with )?(?:\w+ ){0,3}$",
     r"(?<!after )(?<!while )(?<!before )\b(?:taking|using) (?:\w+ ){0,2}$",
     r"\b(?:current|ongoing) (?:\w+ ){0,3}$",
+    r"\bin treatment with (?:\w+ ){0,2}$",
     r"^(?:on|receiving|taking|under) (?:\w+ ){0,4}$",
 )
 _NOW_AFTER = pattern(

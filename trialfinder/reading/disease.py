@@ -148,6 +148,13 @@ _PEOPLE = pattern(
     r"\bare (?:included|eligible|enrolled|accepted)\b",
     r"includ(?:ing|es?)\b",
 )  # fmt: skip
+_PEOPLE_BESIDE = pattern(
+    r"\b(?:patients?|people|subjects?|participants?|persons?|children|adults?|individuals|those|cases"
+    r"|volunteers|diseases?|disorders?|malignanc\w+|cancers?|leuk\w+|such as|includ\w+|treating"
+    r"|treatment of|diagnos\w+)\b[^.;]{0,100}$"
+)
+_PATIENTS_AFTER = pattern(r"[^.;,]{0,20}\b(?:patients|subjects|participants|people)\b")
+"""Beside CML, in a record about another disease: people with it, or a list of diseases."""
 _LICENCE = pattern(
     r"approv\w+", r"licen[sc]ed", r"indicated (?:for|in)", r"\bfda\b", r"commercially available",
     r"in vitro", r"cell lines?", r"tested and", r"conducted in", r"\bregistered for",
@@ -300,18 +307,23 @@ def _taking(passage: Passage, match: re.Match[str], *, elsewhere: bool, graft: b
         return Taking.EXCLUDES_IN_PART if untreated else Taking.EXCLUDES
     if passage.part in (Part.TITLE, Part.CONDITION, Part.KEYWORD, Part.CRITERIA):
         return Taking.TAKES
-    return Taking.TAKES if _speaks_of_people(passage, elsewhere) else Taking.BACKGROUND
+    told = _speaks_of_people(passage, match, elsewhere=elsewhere)
+    return Taking.TAKES if told else Taking.BACKGROUND
 
 
-def _speaks_of_people(passage: Passage, elsewhere: bool) -> bool:
+def _speaks_of_people(passage: Passage, match: re.Match[str], *, elsewhere: bool) -> bool:
     """Whether prose that names CML speaks of those who join, not of medicine in general."""
+    start, end = match.span()
     if passage.part is Part.INTERVENTION or not _PEOPLE.search(passage.text):
         return False
     if _LICENCE.search(passage.text):
         return False
     if not elsewhere:
         return True
-    return passage.part is not Part.DESCRIPTION and not _GENERAL.search(passage.text)
+    beside = _PEOPLE_BESIDE.search(passage.text, max(0, start - 110), start)
+    named = beside or _PATIENTS_AFTER.match(passage.text, end)
+    told = passage.part is not Part.DESCRIPTION and not _GENERAL.search(passage.text)
+    return told and bool(named)
 
 
 def _refused(passage: Passage, match: re.Match[str]) -> bool:

@@ -118,7 +118,7 @@ FAILURES = {
         r"contra-?indicat\w+",
         r"(?:not|unsuitable|inappropriate|ineligible)(?: considered)?(?: an?| good)?"
         r"(?: appropriate| suitable| eligible| indicated)?(?: candidates?)? for"
-        r" (?=[^.;]{0,40}(?:tinib|tki|kinase))",
+        r" (?=[^.;]{0,40}(?:tinib|tki|kinase))(?![^.;]{0,30}(?:trial|stud(?:y|ies)|protocol))",
     ),
 }  # fmt: skip
 """How a treatment fell short, by name."""
@@ -216,6 +216,9 @@ NOT_OF_A_TKI = pattern(
     r"(?:recover\w*|resol\w+|return\w*)[^.;]{0,60} toxicit",
     r"toxicit\w+ (?:related to|from|of|due to)[^.;]{0,40}(?:anti-?(?:cancer|tumou?r|neoplas\w+)"
     r"|chemother)",
+    r"(?:interferon|ifn)(?:[- ]al(?:f|ph)a)?-(?:refract|resist|intoler)",
+    r"whatever (?:the |their )?(?:prior |previous |earlier )?(?:treatment|therapy|line)",
+    r"de novo or (?:has |have |had )?(?:evolv|aris|progress|transform)",
     r"criteria for adverse",
     r"terminology criteria",
     r"whether or not",

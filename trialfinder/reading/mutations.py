@@ -52,6 +52,7 @@ _NO_EXCLUSION = pattern(
     r"^[^.;]{0,60}\b(?:is|are) (?:also )?(?:allowed|permitted|acceptable)",
     r"^,? (?:mutations? )?(?:included|accepted|allowed|permitted|welcome)\b",
     r"^[^.;]{0,20}\b(?:does|do) not exclude",
+    r"^[^.;]{0,60}\b(?:is|are) not (?:\w+ ){0,4}(?:reason|ground|cause)s? (?:for|of) exclu",
 )
 """After a mutation that is named among the exclusions and is none."""
 _NOT_HAVING = pattern(

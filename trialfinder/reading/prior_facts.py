@@ -61,7 +61,8 @@ _ONE_OF_EACH = pattern(
 """A TKI of one kind and a TKI of another."""
 _WHATEVER_CAME = pattern(
     r"(?:irrespective of|regardless of|whatever) (?:the )?(?:number of |kind of )?"
-    r"(?:prior|previous|earlier) (?:\w+ ){0,2}(?:therap|treat|tki|line|drug)"
+    r"(?:prior|previous|earlier) (?:\w+ ){0,2}(?:therap|treat|tki|line|drug)",
+    r"any number of (?:prior|previous|earlier) (?:therap|treat|tki|line|drug)",
 )
 """A way in for which it does not matter what came before."""
 _IN_THAT_PHASE = pattern(
@@ -84,12 +85,13 @@ _T315I_WHATEVER_CAME = pattern(
 _T315I_AFTER_ONE = pattern(
     r"t315i[^.;]{0,60}(?:after|following|failed|failing|received|at least|only|had)"
     r"(?: failing| having)? (?:one|1)\b",
+    r"t315i[^.;]{0,120}after (?:treatment with )?at least (?:one|1)\b",
     r"t315i[^.;]{0,40}after (?:failure of |failing |treatment with )?(?:imatinib|an?y? tki)",
 )
 _BOTH = pattern(
     r"(?:first|1st)[- ](?:and|&)[- ](?:second|2nd)[- ]generation",
     r"(?:imatinib|gleevec|glivec)[^.;]{0,40}?(?: and|,? followed by|,? as well as|,? then(?: with)?"
-    r"|,? and (?:then|subsequently|later)) (?:(?:on|to) )?"
+    r"|,? and (?:then|subsequently|later)) (?:(?:on|to|with) )?"
     r"(?:one other|either |to |at least one (?:of )?"
     r"|one (?:of )?|also )?(?:also )?(?:a )?(?:\(?(?:dasatinib|nilotinib|bosutinib)"
     r"|second[- ]generation|2nd[- ]generation)(?! or imatinib)",
