@@ -137,8 +137,8 @@ SAMPLES = Words(
     r"|cells)",
     r"(?:samples|specimens|tissue)[^.;]{0,40}(?:previously|already) (?:enrolled|collected|stored"
     r"|banked)",
-    r"(?:samples|specimens|tissue|material) (?:(?:that|which) )?(?:(?:was|were|is|are) )?(?:kept"
-    r"|frozen|stored|banked)",
+    r"(?:samples|specimens|tissue|material) (?:(?:that|which) (?:was|were|is|are) |(?:was|were) )?"
+    r"(?:kept|frozen|stored|banked)",
 )  # fmt: skip
 ROLL_OVER = Words(
     ("roll", "extension", "stud", "trial", "protocol", "term"),

@@ -43,6 +43,7 @@ _GENERAL = pattern(
     r"can (?:be(?! prescrib| enrol| includ)|lead|cause|overcome|induce)",
     r"known (?:to|that)", r"previous(?:ly)? (?:study|studies|reported)",
     r"in (?:a|the|this|an) (?:previous|prior|phase|earlier|recent|pivotal|randomi)", r"suggest",
+    r"have (?:\w+ ){0,2}(?:choices|options)", r"\btoday\b", r"nowadays",
     r"because of its", r"literature", r"historical", r"year[- ]survival", r"recommend",
     r"guideline",
 )  # fmt: skip
