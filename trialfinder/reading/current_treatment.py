@@ -25,6 +25,8 @@ _NOW_BEFORE = pattern(
     r" (?:\w+ )?)(?:treatment |therapy )?(?:with )?(?:\w+ ){0,2}$",
     r"\bunder (?:(?:treatment|therapy) with )?(?:\w+ ){0,3}$",
     r"(?<!after )(?<!while )(?<!before )\b(?:taking|using) (?:\w+ ){0,2}$",
+    r"(?:cml|chronic myel\w+ leuk\w+)(?: \(?cml\)?)? (?:treated with|on|receiving|under|taking)"
+    r" (?:an? |any |their )?(?:\w+ )?$",
     r"\b(?:current|ongoing) (?:\w+ ){0,3}$",
     r"\bin treatment with (?:\w+ ){0,2}$",
     r"^(?:on|receiving|taking|under) (?:\w+ ){0,4}$",
