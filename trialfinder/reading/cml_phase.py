@@ -32,11 +32,11 @@ def _short(own: str) -> str:
 _STATE = r"(?:phase|crisis|crises|transformation|stage)s?"
 _ANY = (
     r"(?:(?:whatever|irrespective of|regardless of) (?:the |disease )*(?:phase|stage)s?\b"
+    r"(?! (?:of (?:the )?disease )?at (?:the time of )?(?:first )?(?:diagnos|presentation))"
     r"|\b(?:any|all|every|each) (?:disease )?(?:phase|stage|type)s?\b"
     r"(?! ?(?:[1-4]|i|of the (?:study|trial)|of (?:the )?treat)))"
     r"(?!(?: of (?:the |their )*(?:disease|leuk\w+|cml))?,?"
     r" (?:(?:that )?(?:they|patients) (?:had|were)"
-    r"|at (?:the time of )?(?:first )?(?:diagnos|presentation)"
     r"|when (?:the )?(?:tki|treatment|imatinib)|before))"
 )
 _OF_ANY_PHASE = pattern(_ANY)
@@ -89,6 +89,7 @@ _REFUSED = pattern(
 _LEFT_BEHIND = pattern(
     r"^[^.;]{0,60}\b(?:returned|reverted|restored|back) (?:in)?to (?:\w+ ){0,2}(?:chronic|cp)"
     r"(?! (?:phase )?or not)",
+    r"^[^.;]{0,20}\b(?:after|upon) (?:an? )?return to",
     r"^[^.;]{0,40}\bnow in (?:\w+ ){0,3}(?:chronic|cp)",
     r"^[^.;]{0,40}(?:chronic phase|cp) (?:was|is|has been) (?:restored|reached|achieved|regained)",
 )

@@ -75,7 +75,7 @@ FAILURES = {
     ),
     "not_achieved": pattern(
         r"(?:have|has|had|having|did|do|does|are|were|was|is|who|but|and)(?: ?n't| not| never)"
-        r"(?: yet)?(?: been)?(?: \w+)? (?:achiev\w+|obtain\w*|reach\w*|attain\w*|respon\w+"
+        r"(?: yet)?(?: been)?(?: \w+)? (?:achiev\w+|obtain\w*|reach\w*|attain\w*|come to|respon\w+"
         r"|in (?:mmr|ccyr|chr|major|complete|an? )|optim\w+|benefit\w*|effective|sufficient\w*"
         r"|adequate\w*|at (?:least )?(?:mmr|ccyr))",
         r"(?:not|never|(?<!or )without|lack\w*|fail\w+|absence of|no)"
@@ -216,7 +216,8 @@ NOT_OF_A_TKI = pattern(
     r"(?:recover\w*|resol\w+|return\w*)[^.;]{0,60} toxicit",
     r"toxicit\w+ (?:related to|from|of|due to)[^.;]{0,40}(?:anti-?(?:cancer|tumou?r|neoplas\w+)"
     r"|chemother)",
-    r"(?:interferon|ifn)(?:[- ]al(?:f|ph)a)?-(?:refract|resist|intoler)",
+    r"(?:interferon|ifn|al(?:f|ph)a)-(?:refract|resist|intoler)",
+    r"(?:refract|resist|intoler)\w* (?:or|and) -(?:intoler|refract|resist)",
     r"whatever (?:the |their )?(?:prior |previous |earlier )?(?:treatment|therapy|line)",
     r"de novo or (?:has |have |had )?(?:evolv|aris|progress|transform)",
     r"criteria for adverse",

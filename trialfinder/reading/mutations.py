@@ -70,7 +70,7 @@ _GROUP = pattern(
 """Before a mutation that one group among others must have."""
 _OR_BEFORE = pattern(
     r"\bor,? (?!more|greater|later|equal)"
-    r"(?:(?!phase|carrying|harbo|bearing|whose|ph\+|all\b|leuk)[^\s.;]{1,20} ){0,8}$",
+    r"(?:(?!phase|carrying|harbo|bearing|whose|ph\+|all\b|leuk|cml|[cab]p\b)[^\s.;]{1,20} ){0,8}$",
     r"\bor (?:carrying|harbou?ring|bearing) (?:\w+ ){0,2}$",
     r"(?:resist\w+|refractory|fail\w+|intoler\w+)[^.;]{0,40} and (?:cml|patients|people|those)"
     r"[^.;]{0,30}$",
@@ -84,10 +84,18 @@ _CONDITION_BEFORE = pattern(
 _CONDITION_AFTER = pattern(
     r"^(?: mutations?)?,? (?:must|need|should|may|can|are|is)(?: only)?(?: have)?"
     r" (?:only |to have )?(?:fail|receiv|had|one|resist|intoler|required)",
+    r"^(?: mutations?)?,? (?:need|require)s?\b",
     r"^[^.;]{0,30},? in which case",
     r"^[^.;]{0,60}\b(?:cohort|part|arm|group) [a-z\d]\b",
 )
 """Less, or other, is asked of those with the mutation: a group among others."""
+_NAMED = pattern(
+    r"^\W+$",
+    r"^\W*(?:for )?(?:patients|those|subjects|participants|people) (?:with|carrying)"
+    r" (?:an? |the )?$",
+)
+_LABELLED = pattern(r"^(?: mutations?)?(?: \w+)?:")
+"""Around a mutation that names a group, what is asked of it behind a colon."""
 _ANOTHER_GROUP = pattern(
     r"^[^.;]{0,30}(?:;|,|\([b2]\)) ?(?:or |and )?(?:\(?[b2]\) )?"
     r"(?:cml in |patients (?:with|in) )?(?:accelerated|blast|[ab]p\b)",
@@ -229,7 +237,8 @@ def _wanted(passage: Passage, start: int, end: int) -> Stance | None:
         or _ONE_OF_THESE.search(passage.text, max(0, start - _SENTENCE), start)
         or _ANOTHER_GROUP.search(passage.text[end : end + _AFTER])
     )
-    labels = passage.part is Part.CRITERIA and not before.strip() and after.startswith(":")
+    named = not before or _NAMED.search(before)
+    labels = passage.part is Part.CRITERIA and named and _LABELLED.search(after)
     if several or labels or (passage.part is Part.CRITERIA and _GROUP.search(before)):
         return Stance.ACCEPTED
     return None if _TARGET.search(before) else Stance.REQUIRED

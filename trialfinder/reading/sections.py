@@ -117,7 +117,9 @@ _BARE_HEADING = re.compile(
     re.IGNORECASE,
 )
 """A line of a few words, the last of which is its side."""
-_INLINE = re.compile(r"(?<=[\w.;)] )(?P<side>in|ex)clusion criteri(?:a|on)\s*+:", re.IGNORECASE)
+_INLINE = re.compile(
+    r"(?<=[\w.;)] )(?<!non )(?P<side>in|ex)clusion criteri(?:a|on)\s*+:", re.IGNORECASE
+)
 
 
 def sides(text: str) -> Iterator[tuple[Side, int, int]]:
