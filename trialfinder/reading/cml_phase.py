@@ -80,9 +80,11 @@ _REFUSED = pattern(
     r"|no (?:evidence|history|signs?|features) of|delay\w*|prevent\w*|candidates? for"
     r"|(?:progression|progressing|transformation|evolution|time|relapsed?) (?:in)?to"
     r"|(?:earlier|prior|previous) (?:[\w-]+ ){0,3}for$"
-    r"|(?:evolved|progress(?:ed|ion)|transformed|developed) from|may have (?:had|received)"
+    r"|(?:evolv|progress|transform|develop)(?:ed|ing|ion) from|(?:worse|poorer|better) \w+ than"
+    r"|may have (?:had|received)"
     r"|(?:earlier|prior|previous) (?:treatment|therapy) (?:of|for|in)"
-    r"|(?:after|following|aris\w+ from|arose from) (?:(?!in |with |or |and |at )[\w-]+ ){0,2}$)"
+    r"|(?:after|following|preceding|aris\w+ from|arose from)"
+    r" (?:(?!in |with |or |and |at )[\w-]+ ){0,2}$)"
     r"(?! (?:in (?:first |1st )?(?:cr|remission|cyto)|more than|eligible|only|candidate|achiev"
     r"|respon|previously|suitable|optimal))(?:(?!provided|but )[^.;:]){0,65}$"
 )

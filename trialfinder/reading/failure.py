@@ -220,6 +220,7 @@ NOT_OF_A_TKI = pattern(
     r"(?:refract|resist|intoler)\w* (?:or|and) -(?:intoler|refract|resist)",
     r"whatever (?:the |their )?(?:prior |previous |earlier )?(?:treatment|therapy|line)",
     r"de novo or (?:has |have |had )?(?:evolv|aris|progress|transform)",
+    r"(?:may|can) (?:carry|go) on (?:with|taking) (?:their|the|a) ",
     r"criteria for adverse",
     r"terminology criteria",
     r"whether or not",

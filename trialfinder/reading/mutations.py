@@ -42,14 +42,14 @@ _NO_MEDICINE = pattern(
 """What is missing is a medicine, not the mutation."""
 _REFUSED_AFTER = pattern(
     r"^[^.;]{0,100}\b(?:is|are) (?:not (?:concerned|eligible(?! for)|included|allowed)|excluded)",
-    r"^[^.;]{0,30}\bruled out",
+    r"^[^.;]{0,30}\b(?:ruled out|(?:go|goes|come|comes|taken) off)\b",
     r"^[^.;]{0,40}\b(?:can|may|will|must|should) ?not (?:take part|join|enter|participate|be\b)",
     r"^(?:(?!\b(?:where|when|if|for whom)\b)[^.;,]){0,30}"
     r"(?:negative|excluded|not eligible|ineligible|is not|are not|must not|will not)",
 )
 _NO_EXCLUSION = pattern(
     r"^[^.;]{0,60}\b(?:is|are|will be) (?:not|no)(?: an?)? (?:reason for )?(?:exclu|barred)",
-    r"^[^.;]{0,60}\b(?:is|are) (?:also )?(?:allowed|permitted|acceptable)",
+    r"^[^.;(]{0,60}\b(?:is|are) (?:also )?(?:allowed|permitted|acceptable)",
     r"^,? (?:mutations? )?(?:included|accepted|allowed|permitted|welcome)\b",
     r"^[^.;]{0,20}\b(?:does|do) not exclude",
     r"^[^.;]{0,60}\b(?:is|are) not (?:\w+ ){0,4}(?:reason|ground|cause)s? (?:for|of) exclu",

@@ -71,22 +71,26 @@ _IN_THAT_PHASE = pattern(
 )
 """The same, in one phase of CML."""
 _T315I_INSTEAD = pattern(
-    r"t315i(?: mutation)?,? or (?:\w+ )?(?:progress|fail|resist|intoler|relaps)",
+    r"t315i(?: mutation)?[,;]? or (?:\w+ )?(?:progress|fail|resist|intoler|relaps)",
     r"\bor,? (?!without|not )(?:[\w'-]+ ){0,5}t315i"
     r"(?![^.;]{0,80}(?:after|following|at least|\bone\b|1 |fail))",
 )
 """T315I as another way in."""
 _T315I_WHATEVER_CAME = pattern(
     r"t315i[^.;]{0,60}(?:regardless|irrespective|whatever)[^.;]{0,30}(?:prior|previous|earlier"
-    r"|before|number|line|treatment|therap|tki|drug)",
-    r"t315i[^.;]{0,20}(?:without|with no) (?:any )?(?:earlier|prior|previous)",
+    r"|before|number|line|treatment|therap|tki|drug)"
 )
 """The same, whatever came before."""
+_T315I_BEFORE_ANY = pattern(
+    r"t315i[^.;]{0,20}(?:without|with no) (?:any )?(?:earlier|prior|previous)"
+)
+"""The same, with nothing before."""
 _T315I_AFTER_ONE = pattern(
     r"t315i[^.;]{0,60}(?:after|following|failed|failing|received|at least|only|had)"
     r"(?: failing| having)? (?:one|1)\b",
     r"t315i[^.;]{0,120}after (?:treatment with )?at least (?:one|1)\b",
     r"t315i[^.;]{0,40}after (?:failure of |failing |treatment with )?(?:imatinib|an?y? tki)",
+    r"t315i[^.;]{0,20}(?:received|failed|had) (?:ponatinib|asciminib|imatinib)",
 )
 _BOTH = pattern(
     r"(?:first|1st)[- ](?:and|&)[- ](?:second|2nd)[- ]generation",
@@ -198,11 +202,13 @@ def _less_with_t315i(passages: Sequence[Passage], number: int) -> int | None:
         if p.side is not Side.EXCLUSION and "t315i" in p.text
         if p.part is not Part.DESCRIPTION or speaks_of_joining(p)
     ]
+    if any(map(_T315I_BEFORE_ANY.search, naming)):
+        return None
+    if any(map(_T315I_AFTER_ONE.search, naming)):
+        return 1
     if any(map(_T315I_WHATEVER_CAME.search, naming)):
         return None
-    if number == 1 or any(map(_T315I_AFTER_ONE.search, naming)):
-        return 1
-    return None if any(map(_T315I_INSTEAD.search, naming)) else number
+    return None if number > 1 and any(map(_T315I_INSTEAD.search, naming)) else number
 
 
 _STARTING = re.compile(
