@@ -91,7 +91,6 @@ _REFUSED = pattern(
 _LEFT_BEHIND = pattern(
     r"^[^.;]{0,60}\b(?:returned|reverted|restored|back) (?:in)?to (?:\w+ ){0,2}(?:chronic|cp)"
     r"(?! (?:phase )?or not)",
-    r"^[^.;]{0,20}\b(?:after|upon) (?:an? )?return to",
     r"^[^.;]{0,40}\bnow in (?:\w+ ){0,3}(?:chronic|cp)",
     r"^[^.;]{0,40}(?:chronic phase|cp) (?:was|is|has been) (?:restored|reached|achieved|regained)",
 )
